@@ -1,0 +1,1 @@
+"""Relations, blocs, responses and forecasts over tables of events."""

@@ -1,0 +1,32 @@
+"""The application: its commands are registered here, one module a group; errors become one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from dragoman.errors import DragomanError, UsageError
+
+app = typer.Typer(
+    name="dragoman",
+    help="Reads news and analysis about international politics: who did what to whom, who says so, how surely.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_GROUPS: tuple[str, ...] = ()
+"""Modules of this package whose import registers commands on ``app``."""
+
+
+def main() -> None:
+    """Run the command line; a DragomanError is one line on stderr and exit code 1 (2 for wrong usage)."""
+    for group in _GROUPS:
+        importlib.import_module(f"dragoman.cli.{group}")
+    try:
+        app()
+    except DragomanError as error:
+        sys.stderr.write(f"dragoman: {error}\n")
+        raise SystemExit(2 if isinstance(error, UsageError) else 1) from None

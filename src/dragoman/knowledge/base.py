@@ -1,0 +1,27 @@
+"""The knowledge of one reader: the shipped lexicons under the user's own."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+
+class Knowledge:
+    """Everything the stages look up. Parts load on first use and never change afterwards.
+
+    Args:
+        overlay: a folder of the user's own lexicons (YAML, as in ``lexicons/``), which win over the shipped ones.
+    """
+
+    def __init__(self, overlay: Path | None = None) -> None:
+        self.overlay = overlay
+
+
+@functools.cache
+def load(overlay: Path | None = None) -> Knowledge:
+    """The knowledge with an optional overlay.
+
+    Raises:
+        KnowledgeError: when the overlay holds an entry that is wrong.
+    """
+    return Knowledge(overlay)

@@ -1,0 +1,45 @@
+"""Reading and writing of lexicon files (YAML) and of the compiled ones (msgpack)."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from dragoman.errors import KnowledgeError
+
+T = TypeVar("T")
+
+DATA = resources.files("dragoman.knowledge") / "data"
+
+
+def read_compiled(name: str, kind: type[T]) -> T:
+    """Decode ``knowledge/data/<name>.msgpack`` as ``kind``.
+
+    Raises:
+        KnowledgeError: when the file is missing or damaged.
+    """
+    try:
+        return msgspec.msgpack.decode((DATA / f"{name}.msgpack").read_bytes(), type=kind)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise KnowledgeError(f"compiled knowledge '{name}' cannot be read ({error}); reinstall dragoman") from error
+
+
+def read_lexicon(path: Path) -> dict[str, Any]:
+    """Read one lexicon file.
+
+    Raises:
+        KnowledgeError: naming file and line when it is no YAML or no mapping.
+    """
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (a safe loader, the C one where it exists)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise KnowledgeError(f"{where}: not a readable lexicon ({getattr(error, 'problem', error)})") from error
+    if not isinstance(loaded, dict):
+        raise KnowledgeError(f"{path}:1: a lexicon is a mapping with a key 'entries'")
+    return loaded

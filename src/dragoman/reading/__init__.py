@@ -1,0 +1,1 @@
+"""A Document becomes a Reading: parse, dates, places, actors, claims, events."""

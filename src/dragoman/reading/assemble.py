@@ -1,0 +1,84 @@
+"""The finished draft becomes records: ids are given, claims and events are linked, actors without a part are kept."""
+
+from __future__ import annotations
+
+from dragoman.reading.draft import ClaimDraft, Draft, EventDraft
+from dragoman.reading.result import Reading
+from dragoman.records import QUAD_CLASSES, ActorRef, Claim, Event, Span
+
+
+def assemble(draft: Draft) -> Reading:
+    """Make the records of a draft.
+
+    Returns:
+        A reading whose records' ids start with the first 12 digits of the document's id.
+    """
+    stem = draft.document.id[:12]
+    order = sorted(range(len(draft.claims)), key=lambda i: (draft.claims[i].parts[0], -draft.claims[i].parts[-1][1], i))
+    ids = {index: f"{stem}.c{number}" for number, index in enumerate(order, 1)}
+    claims = tuple(_claim(draft, draft.claims[i], ids[i], ids) for i in order)
+    ordered_events = sorted(draft.events, key=lambda e: (e.head, e.trigger, e.event_type))
+    events = tuple(_event(draft, event, f"{stem}.e{number}", ids) for number, event in enumerate(ordered_events, 1))
+    return Reading(draft.document, draft.actors, claims, events, (), draft.notes)
+
+
+def _text_span(draft: Draft, start: int, end: int) -> Span:
+    return Span(start, end, draft.document.text[start:end])
+
+
+def _claim(draft: Draft, claim: ClaimDraft, identifier: str, ids: dict[int, str]) -> Claim:
+    parse = draft.parse
+    parts = tuple(_text_span(draft, start, end) for start, end in claim.parts)
+    return Claim(
+        id=identifier,
+        document=draft.document.id,
+        sentence=parse.sentence_span(claim.sentence),
+        source=parse.span(*claim.source) if claim.source else None,
+        cue=parse.span(*claim.cue) if claim.cue else None,
+        content=_text_span(draft, min(p.start for p in parts), max(p.end for p in parts)),
+        parts=parts,
+        speaker=claim.speaker,
+        kind=claim.kind,
+        act=claim.act,
+        factuality=claim.commitment.value,
+        probability=claim.commitment.probability,
+        parent=ids[claim.parent] if claim.parent is not None else None,
+        prediction=claim.prediction,
+        why=claim.why,
+    )
+
+
+def _event(draft: Draft, event: EventDraft, identifier: str, ids: dict[int, str]) -> Event:
+    parse = draft.parse
+    position = parse.tokens[event.head].start
+    around = sorted(
+        (i for i, c in enumerate(draft.claims) if any(start <= position < end for start, end in c.parts)),
+        key=lambda i: (-_size(draft.claims[i]), draft.claims[i].parts),
+    )
+
+    def refs(indices: tuple[int, ...]) -> tuple[ActorRef, ...]:
+        return tuple(draft.mentions[i].ref for i in indices)
+
+    return Event(
+        id=identifier,
+        document=draft.document.id,
+        sentence=parse.sentence_span(parse.tokens[event.head].sent),
+        trigger=parse.span(*event.trigger),
+        actors=refs(event.actors),
+        event_type=event.event_type,
+        mode=event.mode,
+        contexts=event.contexts,
+        recipients=refs(event.recipients),
+        time=event.time,
+        place=event.place,
+        quantities=event.quantities,
+        factuality=event.factuality,
+        claims=tuple(ids[i] for i in around),
+        quad_class=QUAD_CLASSES[event.event_type],
+        intensity=event.intensity,
+        why=event.why,
+    )
+
+
+def _size(claim: ClaimDraft) -> int:
+    return sum(end - start for start, end in claim.parts)

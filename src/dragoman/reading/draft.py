@@ -1,0 +1,119 @@
+"""The reading so far: what each stage finds, in token indices of the parse.
+
+A stage is a pure function ``(Draft, Knowledge) -> Draft`` that fills its own field. ``assemble``
+turns the finished draft into records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dragoman.reading.parse import Parse
+from dragoman.records import (
+    Act,
+    Actor,
+    ActorRef,
+    Document,
+    EventType,
+    Factuality,
+    Interval,
+    Place,
+    Prediction,
+    Probability,
+    Quantity,
+    QuotationKind,
+    Why,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor named by tokens ``first`` to ``last`` (exclusive); ``entity`` is shared by mentions of one actor."""
+
+    first: int
+    last: int
+    head: int
+    ref: ActorRef
+    entity: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateExpression:
+    """A date expression. ``interval`` is None when it cannot be resolved, or is a mere duration."""
+
+    first: int
+    last: int
+    interval: Interval | None
+    kind: str  # date, duration, repetition, anchored
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named by tokens ``first`` to ``last`` (exclusive), with the readings that were considered."""
+
+    first: int
+    last: int
+    place: Place
+    considered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """How far the nearest source commits to the predicate at a token, and the words that decided it."""
+
+    value: Factuality
+    why: tuple[str, ...] = ()
+    probability: Probability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDraft:
+    """An attribution. Parts are half-open character ranges of the stored text; token ranges are half-open too."""
+
+    sentence: int
+    source: tuple[int, int] | None
+    cue: tuple[int, int] | None
+    parts: tuple[tuple[int, int], ...]
+    head: int | None  # token that heads the content
+    kind: QuotationKind
+    act: Act
+    why: Why
+    speaker: ActorRef | None = None
+    parent: int | None = None  # index into Draft.claims
+    commitment: Commitment = field(default_factory=lambda: Commitment("CT+"))
+    prediction: Prediction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """A coded event. ``actors`` and ``recipients`` are indices into ``Draft.mentions``."""
+
+    head: int  # the trigger's head token
+    trigger: tuple[int, int]
+    actors: tuple[int, ...]
+    recipients: tuple[int, ...]
+    event_type: EventType
+    mode: str | None
+    contexts: tuple[str, ...]
+    intensity: float
+    quantities: tuple[Quantity, ...]
+    why: Why
+    factuality: Factuality = "CT+"
+    time: Interval | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything known of a document so far."""
+
+    document: Document
+    parse: Parse
+    dates: tuple[DateExpression, ...] = ()
+    places: tuple[PlaceMention, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    actors: tuple[Actor, ...] = ()  # one a Mention.entity, in that order
+    claims: tuple[ClaimDraft, ...] = ()
+    events: tuple[EventDraft, ...] = ()
+    notes: tuple[str, ...] = ()  # what the reader should tell the user, one line each

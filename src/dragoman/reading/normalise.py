@@ -1,0 +1,112 @@
+"""Paragraphs and the text that the parser sees, mapped back to the stored text code point by code point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SINGLE = {
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u02bc": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-",
+    "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u3000": " ", "\t": " ",
+    "\n": " ", "\r": " ", "\x0b": " ", "\x0c": " ", "\u2028": " ", "\u0085": " ",
+}  # fmt: skip
+_DROPPED = frozenset(
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_OMISSION = re.compile(r"[\[(]\s*(?:\.\s*\.\s*\.|…)\s*[\])]")
+_BREAK = re.compile(r"\n[ \t\r]*\n\s*|\r\n[ \t]*\r\n\s*|\u2029")
+_LONGEST = 20_000  # code points in one piece; a longer paragraph is cut at a space so that memory stays bounded
+
+
+class Normalised:
+    """A normalised stretch of text; ``stored(start, end)`` gives the place of its code points in the stored text."""
+
+    __slots__ = ("_ends", "_starts", "text")
+
+    def __init__(self, text: str, starts: list[int], ends: list[int]) -> None:
+        self.text = text
+        self._starts = starts
+        self._ends = ends
+
+    def stored(self, start: int, end: int) -> tuple[int, int]:
+        """The stored offsets of normalised offsets ``start`` to ``end`` (exclusive, not empty)."""
+        return self._starts[start], self._ends[end - 1]
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each paragraph that holds something, as offsets into ``text``.
+
+    Blank lines part paragraphs. A text without any blank line parts them at line breaks, unless its
+    lines look hard-wrapped (most end within a sentence).
+    """
+    separator = _BREAK if _BREAK.search(text) or _hard_wrapped(text) else re.compile(r"\n")
+    position = 0
+    for match in [*separator.finditer(text), None]:
+        stop = match.start() if match else len(text)
+        yield from _pieces(text, position, stop)
+        position = match.end() if match else stop
+
+
+def _hard_wrapped(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    open_ended = sum(line.rstrip()[-1:] not in ".!?\"'\u201d\u2019:)" for line in lines[:-1])
+    return len(lines) > 3 and open_ended > len(lines) / 2 and max(map(len, lines)) < 100
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        yield start, cut
+        start = cut
+    if text[start:end].strip():
+        yield start, end
+
+
+def normalise(text: str, start: int, end: int) -> Normalised:
+    """Normalise ``text[start:end]`` for the parser."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def put(character: str, first: int, last: int) -> None:
+        out.append(character)
+        starts.append(first)
+        ends.append(last)
+
+    omissions = {m.start(): m.end() for m in _OMISSION.finditer(text, start, end)}
+    i = start
+    while i < end:
+        if i in omissions:
+            i = omissions[i]
+            continue
+        character = text[i]
+        if character in _DROPPED or (character != "\n" and character < " " and character not in "\t\r\x0b\x0c"):
+            i += 1
+            continue
+        if character in "\u2013\u2014\u2015" and _inside_word(text, i):
+            character = "-"
+        character = _SINGLE.get(character, character)
+        if character == " " and (not out or out[-1] == " "):
+            i += 1
+            continue
+        if character == "\u2026":
+            character = "."
+        if character in "\u2013\u2014\u2015":
+            # A dash between clauses reads as its own token only with space around it.
+            if out and out[-1] != " ":
+                put(" ", i, i + 1)
+            put("\u2013", i, i + 1)
+            if i + 1 < len(text) and not text[i + 1].isspace():
+                put(" ", i, i + 1)
+        else:
+            put(character, i, i + 1)
+        i += 1
+    return Normalised("".join(out), starts, ends)
+
+
+def _inside_word(text: str, i: int) -> bool:
+    before, after = text[i - 1 : i], text[i + 1 : i + 2]
+    return bool(before.isdigit() and after.isdigit()) or (text[i] == "\u2013" and before.isalpha() and after.isalpha())

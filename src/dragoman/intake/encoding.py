@@ -42,10 +42,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
         return tidy(data.decode(wide, errors="replace"))
     if b"\x00" in data[:_SAMPLE] or len(_CONTROL.findall(data[:_SAMPLE])) > len(data[:_SAMPLE]) // 50:
         raise UnreadableInput("this is a binary file, not a text")
-    for name in ("utf-8", declared):
-        text = _try(data, name)
-        if text is not None:
-            return tidy(text)
+    for charset in ("utf-8", declared):
+        decoded = _try(data, charset)
+        if decoded is not None:
+            return tidy(decoded)
     return tidy(_guess(data))
 
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
+from typing import Any
 
 import msgspec
+import pyarrow as pa
 
+from dragoman import tables
+from dragoman.reading.marks import marked_html, marks_of
 from dragoman.records import Actor, Claim, Dispute, Document, Event, Record
+
+NOTEBOOK_STYLE = (
+    ".dm-actor{border-bottom:2px solid #4477aa}.dm-trigger{background:#ffe08a;font-weight:600}"
+    ".dm-content{background:#f3eef8}.dm-source{border-bottom:2px solid #aa3377}.dm-cue{font-style:italic}"
+    ".dm-place{border-bottom:2px dotted #228833}"
+)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -25,3 +36,18 @@ class Reading(msgspec.Struct, frozen=True):
         yield from self.claims
         yield from self.events
         yield from self.disputes
+
+    def arrow(self) -> pa.Table:
+        """The events as an Arrow table, one row for each actor-recipient pair (schema ``tables.DYADS``)."""
+        return tables.dyads(self.document, self.events, self.claims)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
+        """The same table to any program that takes Arrow streams (pandas, polars, DuckDB)."""
+        return self.arrow().__arrow_c_stream__(requested_schema)
+
+    def _repr_html_(self) -> str:
+        """The text with its evidence marked, for notebooks."""
+        body = marked_html(self.document.text, marks_of(self.actors, self.claims, self.events))
+        counts = f"{len(self.events)} events, {len(self.claims)} claims, {len(self.actors)} actors"
+        title = escape(self.document.title or "untitled")
+        return f"<style>{NOTEBOOK_STYLE}</style><div><b>{title}</b> <i>({counts})</i>{body}</div>"

@@ -11,6 +11,7 @@ The tree::
     ├── ReadingError         a stage could not work on a document
     ├── WorkspaceError       the workspace file: locked, damaged, too new
     ├── AnalysisError        too little or contradictory material for an analysis
+    ├── OutputError          a result could not be written
     └── UsageError           the caller asked for something that is not there (exit code 2)
 
 A message is one line: what, where, what to do.
@@ -51,6 +52,10 @@ class WorkspaceError(DragomanError):
 
 class AnalysisError(DragomanError):
     """There is too little material, or the question contradicts itself."""
+
+
+class OutputError(DragomanError):
+    """A result could not be written where the user asked for it."""
 
 
 class UsageError(DragomanError):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import Annotated, NoReturn
 
 import typer
 
 from dragoman.errors import DragomanError, UsageError
+from dragoman.version import __version__
 
 app = typer.Typer(
     name="dragoman",
@@ -17,8 +19,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_GROUPS: tuple[str, ...] = ()
+_GROUPS: tuple[str, ...] = ("read", "evaluate")
 """Modules of this package whose import registers commands on ``app``."""
+
+
+def fail(message: str) -> NoReturn:
+    """End the command: one line on standard error, exit code 1."""
+    sys.stderr.write(f"dragoman: {message}\n")
+    raise typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"dragoman {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:

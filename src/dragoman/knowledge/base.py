@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dragoman.knowledge.gazetteer import Gazetteer
 
 
 class Knowledge:
@@ -15,6 +19,13 @@ class Knowledge:
 
     def __init__(self, overlay: Path | None = None) -> None:
         self.overlay = overlay
+
+    @functools.cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Places by name."""
+        from dragoman.knowledge.places import load_gazetteer
+
+        return load_gazetteer(self.overlay)
 
 
 @functools.cache

@@ -9,7 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-SUBJECTS: dict[str, Callable[[Path], bytes]] = {}
+from dragoman.knowledge.gazetteer_build import compile_gazetteer
+
+SUBJECTS: dict[str, Callable[[Path], bytes]] = {
+    "gazetteer": compile_gazetteer,
+}
 """Subject (the compiled file's stem) to the function that compiles it from the folder of lexicons."""
 
 

@@ -1,0 +1,151 @@
+"""The gazetteer of populated places: 170,000 of them, packed so that it loads at once and is searched in place.
+
+The names stand as two parallel arrays of checksums, sorted by the first; a look-up is a bisection over
+a few megabytes, so nothing is built when it loads. Places are from GeoNames (CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from dragoman.knowledge.place_names import Site, fold_place_name
+
+_DOMINANCE = 8.0  # how many times more people than the runner-up make a name's meaning plain without context
+_OTHER_NAME = 0.25  # weight of a place whose other name this is, against one that bears it as its own
+COORDINATE_SCALE = 10_000
+
+
+class PackedGazetteer(msgspec.Struct, frozen=True):
+    """What the compiled file holds. Arrays are little-endian; ``sites`` columns share one order (by id)."""
+
+    countries: list[str]  # ISO 3166 alpha-3
+    divisions: list[str]  # first-order divisions, "USA.OH"
+    name_crc: bytes  # uint32, sorted
+    name_check: bytes  # uint16, adler32's low half, against chance hits of the first
+    name_site: bytes  # uint32: site index * 2 + 1 when it is another name than the site's own
+    site_id: bytes  # uint32, GeoNames id
+    site_lat: bytes  # int32, degrees * 10,000
+    site_lon: bytes
+    site_population: bytes  # uint32
+    site_country: bytes  # uint8
+    site_division: bytes  # uint16
+    site_capital: bytes  # uint32, sorted site indices of national capitals
+    site_name: bytes  # uint32, offsets into ``names``
+    names: bytes  # UTF-8
+
+
+def checksums(folded: str) -> tuple[int, int]:
+    """The two checksums under which a folded name is stored."""
+    raw = folded.encode()
+    return zlib.crc32(raw), zlib.adler32(raw) & 0xFFFF
+
+
+class Gazetteer:
+    """Populated places by name.
+
+    Args:
+        packed: the compiled gazetteer.
+    """
+
+    def __init__(self, packed: PackedGazetteer) -> None:
+        self._countries = packed.countries
+        self._divisions = packed.divisions
+        self._crc = _unpacked("I", packed.name_crc)
+        self._check = _unpacked("H", packed.name_check)
+        self._site = _unpacked("I", packed.name_site)
+        self._id = _unpacked("I", packed.site_id)
+        self._lat = _unpacked("i", packed.site_lat)
+        self._lon = _unpacked("i", packed.site_lon)
+        self._population = _unpacked("I", packed.site_population)
+        self._country = packed.site_country
+        self._division = _unpacked("H", packed.site_division)
+        self._capitals = frozenset(_unpacked("I", packed.site_capital))
+        self._offset = _unpacked("I", packed.site_name)
+        self._names = packed.names
+
+    def __len__(self) -> int:
+        return len(self._id)
+
+    def readings(self, name: str) -> tuple[Site, ...]:
+        """The populated places of that name, the most prominent first.
+
+        Prominence is population, less where the name is one of the place's other names. Case, accents,
+        hyphens and apostrophes do not matter.
+        """
+        found = self._indices(fold_place_name(name))
+        if not found:
+            return ()
+        best: dict[int, float] = {}
+        for packed in found:
+            index, other = packed >> 1, packed & 1
+            weight = (self._population[index] + 1) * (_OTHER_NAME if other else 1.0)
+            best[index] = max(weight, best.get(index, 0.0))
+        order = sorted(best, key=lambda index: (-best[index], index))
+        return tuple(self._read(index, best[index]) for index in order)
+
+    def knows(self, folded: str) -> bool:
+        """Whether a name, already folded, is that of a populated place (about a microsecond)."""
+        return bool(self._indices(folded))
+
+    def country_of(self, name: str, among: Collection[str] = ()) -> str | None:
+        """The country (ISO 3166 alpha-3) of the populated place that a name means.
+
+        Args:
+            name: the name as written.
+            among: countries that the text names; a place in one of them is preferred.
+
+        Returns:
+            The country of the only place of that name, of the most prominent one in ``among``, or of the
+            one that outweighs all places of that name in other countries; None when unknown or open.
+        """
+        sites = self.readings(name)
+        site = next((site for site in sites if site.country in among), None) or dominant(sites)
+        return site.country if site else None
+
+    def _indices(self, folded: str) -> list[int]:
+        crc, check = checksums(folded)
+        position = bisect_left(self._crc, crc)
+        found = []
+        while position < len(self._crc) and self._crc[position] == crc:
+            if self._check[position] == check:
+                found.append(self._site[position])
+            position += 1
+        return found
+
+    def _read(self, index: int, weight: float) -> Site:
+        end = self._offset[index + 1] if index + 1 < len(self._offset) else len(self._names)
+        return Site(
+            name=self._names[self._offset[index] : end].decode(),
+            geonames_id=self._id[index],
+            lat=self._lat[index] / COORDINATE_SCALE,
+            lon=self._lon[index] / COORDINATE_SCALE,
+            countries=(self._countries[self._country[index]],),
+            feature="capital" if index in self._capitals else "city",
+            population=self._population[index],
+            weight=weight,
+            division=self._divisions[self._division[index]],
+        )
+
+
+def dominant(sites: Sequence[Site]) -> Site | None:
+    """The first of ``sites`` (most prominent first) when it outweighs all that lie in another country."""
+    if not sites:
+        return None
+    rival = next((site for site in sites if site.countries != sites[0].countries), None)
+    if rival is None or sites[0].feature == "capital" or sites[0].weight >= _DOMINANCE * rival.weight:
+        return sites[0]
+    return None
+
+
+def _unpacked(code: str, raw: bytes) -> array[int]:
+    values = array(code)
+    values.frombytes(raw)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values

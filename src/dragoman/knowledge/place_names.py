@@ -1,0 +1,43 @@
+"""A place as the lexicons and the gazetteer hold it, and the one form under which names are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import msgspec
+
+_PLAIN = str.maketrans({
+    "-": " ", "\u2010": " ", "\u2011": " ", "\u2013": " ", "/": " ", "'": None, "\u2018": None, "\u2019": None,
+    "\u02bc": None, "\u02bb": None, "`": None, ".": None, ",": " ",
+})  # fmt: skip
+_LETTERS = str.maketrans({
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ə": "e", "ħ": "h",
+})  # fmt: skip
+
+
+class Site(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One place. ``countries`` are ISO 3166 alpha-3, all that it lies in or borders; ``feature`` says what it is."""
+
+    name: str
+    feature: str
+    countries: tuple[str, ...] = ()
+    geonames_id: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    population: int = 0
+    weight: float = 0.0
+    division: str = ""
+
+    @property
+    def country(self) -> str | None:
+        """The country it lies in; None when it lies in none or in several."""
+        return self.countries[0] if len(self.countries) == 1 else None
+
+
+def fold_place_name(name: str) -> str:
+    """A name without case, accents, hyphens, apostrophes and full stops: ``Deir ez-Zor`` is ``deir ez zor``."""
+    name = name.lower()
+    if not name.isascii():
+        decomposed = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+        name = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(name.translate(_PLAIN).split())

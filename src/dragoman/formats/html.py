@@ -125,7 +125,8 @@ def _records(reading: Reading) -> str:
 
 def _actors(actors: Iterable[Actor]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(a.name)}</td><td>{escape(a.id or 'not resolved')}</td><td class='n'>{len(a.mentions)}</td></tr>"
+        f"<tr><td>{escape(a.name)}</td><td>{escape(a.id or 'not resolved')}</td>"
+        f"<td class='n'>{len(a.mentions)}</td></tr>"
         for a in actors
     )
     head = "<tr><th>name</th><th>id</th><th class='n'>named</th></tr>"

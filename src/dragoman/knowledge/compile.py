@@ -1,4 +1,4 @@
-"""Compile ``lexicons/`` to ``knowledge/data``: ``python -m dragoman.knowledge.compile [LEXICONS]``.
+"""Compile ``lexicons/`` to ``knowledge/data``: ``python -m dragoman.knowledge.compile LEXICONS [--check]``.
 
 Every subject registers here. The output is the same bytes for the same lexicons; CI rebuilds and compares.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from dragoman.errors import KnowledgeError
 
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
 
@@ -34,5 +36,31 @@ def compile_all(lexicons: Path, out: Path) -> list[Path]:
     return written
 
 
+def differing(lexicons: Path, data: Path) -> list[str]:
+    """Subjects whose compiled file under ``data`` is not what the lexicons give."""
+    return [
+        subject
+        for subject, compile_subject in sorted(SUBJECTS.items())
+        if not (path := data / f"{subject}.msgpack").exists() or path.read_bytes() != compile_subject(lexicons)
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Compile, or with ``--check`` only compare; the exit code is 1 when something differs or is wrong."""
+    data = Path(__file__).parent / "data"
+    lexicons = Path(next((a for a in arguments if not a.startswith("-")), "lexicons"))
+    try:
+        if "--check" not in arguments:
+            compile_all(lexicons, data)
+            return 0
+        stale = differing(lexicons, data)
+    except KnowledgeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    if stale:
+        sys.stderr.write(f"compiled knowledge is not what {lexicons} says: {', '.join(stale)}; run 'make knowledge'\n")
+    return int(bool(stale))
+
+
 if __name__ == "__main__":
-    compile_all(Path(sys.argv[1] if len(sys.argv) > 1 else "lexicons"), Path(__file__).parent / "data")
+    sys.exit(main(sys.argv[1:]))

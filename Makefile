@@ -1,0 +1,49 @@
+# Two commands do all the set-up on a fresh machine: make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT := out
+
+.PHONY: demo test lint types check-knowledge knowledge lock bench clean
+
+demo: .venv/.installed ## read the sample, print the reading, write the page
+	@mkdir -p $(OUT)
+	$(BIN)/dragoman read sample
+	@$(BIN)/dragoman read sample --format html --out $(OUT)/sample.html
+	@$(BIN)/dragoman read sample --format jsonl --out $(OUT)/sample.jsonl
+	@echo
+	@echo "The same reading as a page:    $(OUT)/sample.html"
+	@echo "The same reading as records:   $(OUT)/sample.jsonl"
+
+test: .venv/.installed lint types check-knowledge ## the whole suite, offline
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: .venv/.installed
+	$(BIN)/mypy
+
+knowledge: .venv/.installed ## compile lexicons/ into the package
+	$(BIN)/python -m dragoman.knowledge.compile lexicons
+
+check-knowledge: .venv/.installed ## what is compiled is what the lexicons say
+	$(BIN)/python -m dragoman.knowledge.compile lexicons --check
+
+bench: .venv/.installed ## speed on this machine
+	$(BIN)/python benchmarks/reading_speed.py
+
+lock: .venv/.installed ## pin every dependency with hashes
+	$(BIN)/python -m pip install --quiet 'uv>=0.5'
+	$(BIN)/uv pip compile pyproject.toml --group dev --group knowledge --universal --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --output-file requirements.lock
+
+.venv/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv $(OUT) .mypy_cache .ruff_cache .pytest_cache

@@ -38,10 +38,15 @@ def _root(
         raise typer.Exit
 
 
-def main() -> None:
-    """Run the command line; a DragomanError is one line on stderr and exit code 1 (2 for wrong usage)."""
+def register() -> None:
+    """Import every group, so that ``app`` has all commands."""
     for group in _GROUPS:
         importlib.import_module(f"dragoman.cli.{group}")
+
+
+def main() -> None:
+    """Run the command line; a DragomanError is one line on stderr and exit code 1 (2 for wrong usage)."""
+    register()
     try:
         app()
     except DragomanError as error:

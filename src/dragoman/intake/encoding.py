@@ -64,6 +64,9 @@ def _wide(data: bytes) -> str | None:
     if len(sample) < 8:
         return None
     even, odd = sample[0::2].count(0) / len(sample[0::2]), sample[1::2].count(0) / len(sample[1::2])
+    # A curly quotation mark leaves a control byte here and there; data leaves many.
+    if len(_CONTROL.findall(sample.replace(b"\x00", b""))) > len(sample) / 20:
+        return None
     if odd > 0.4 and even < 0.05:
         return "utf-16-le"
     if even > 0.4 and odd < 0.05:

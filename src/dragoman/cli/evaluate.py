@@ -17,7 +17,7 @@ from dragoman.scoring import TASKS
 @app.command()
 def evaluate(
     task: Annotated[str, typer.Argument(metavar="TASK", help=f"One of: {', '.join(TASKS)}.")],
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="The gold, in the task's format (docs/evaluate.md).")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The gold, in the task's format (docs/evaluation.md).")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out every trained model but the parser.")] = False,
     lexicon: Annotated[

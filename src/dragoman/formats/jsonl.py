@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -26,3 +27,8 @@ def decode_lines(lines: Iterable[bytes]) -> Iterator[Record]:
     for line in lines:
         if line.strip():
             yield _DECODER.decode(line)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one line, generated from the record types."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Record)}

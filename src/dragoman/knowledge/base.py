@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dragoman.errors import KnowledgeError
 
 if TYPE_CHECKING:
+    from dragoman.knowledge.dates import DateLexicon
     from dragoman.knowledge.gazetteer import Gazetteer
 
 
@@ -21,6 +22,18 @@ class Knowledge:
 
     def __init__(self, overlay: Path | None = None) -> None:
         self.overlay = overlay
+
+    @functools.cached_property
+    def dates(self) -> DateLexicon:
+        """The words of date expressions."""
+        from dragoman.knowledge.dates import load_dates
+
+        return load_dates(self.overlay)
+
+    @functools.cached_property
+    def date_core(self) -> frozenset[str]:
+        """The words that make a sentence worth looking at for dates."""
+        return self.dates.core()
 
     @functools.cached_property
     def gazetteer(self) -> Gazetteer:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dragoman.errors import KnowledgeError
-
+from dragoman.knowledge.dates import compile_dates
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
 
 SUBJECTS: dict[str, Callable[[Path], bytes]] = {
+    "dates": compile_dates,
     "gazetteer": compile_gazetteer,
 }
 """Subject (the compiled file's stem) to the function that compiles it from the folder of lexicons."""

@@ -1,12 +1,127 @@
-"""Date expressions and the intervals that they mean."""
+"""Date expressions and the intervals that they mean.
+
+The grammar is in ``date_calendar``, ``date_relative`` and ``date_ranges``, its words in ``lexicons/dates``.
+Readings follow TIMEX3 (TimeML 1.2.1); the conventions for what is vague are in docs/dates.md.
+"""
 
 from __future__ import annotations
 
-from dragoman.knowledge import Knowledge
-from dragoman.reading.draft import Draft
+import datetime as dt
+from bisect import bisect_right
+from dataclasses import replace
+
+from dragoman.knowledge import Knowledge, load
+from dragoman.knowledge.dates import DateLexicon, words_of
+from dragoman.reading.date_context import outlook_at, plausible
+from dragoman.reading.date_matching import Frame, Matcher, Meaning
+from dragoman.reading.date_ranges import RULES
+from dragoman.reading.draft import DateExpression, Draft
+from dragoman.reading.parse import Parse, Sentence
+from dragoman.reading.periods import Period, of_interval, to_interval
+from dragoman.records import Interval
+
+_REACH = 7  # words from the start of an expression to its first telling word
+_NARRATIVE = frozenset(("day", "week", "month", "quarter", "season", "year"))
+"""Granularities of what a later "two days after" can refer to."""
+
+
+def resolve_expression(
+    text: str, published: dt.date | None, anchor: Interval | None = None, lexicon: DateLexicon | None = None
+) -> DateExpression:
+    """Read one date expression that stands alone, with or without its preposition.
+
+    Args:
+        text: the expression, as "at the end of 2023".
+        published: the date that relative expressions refer to.
+        anchor: the date that "two days later" refers to.
+        lexicon: the date words; the shipped ones when left out.
+
+    Returns:
+        The expression; ``first`` and ``last`` count its words. ``interval`` is None when it is a duration or
+        a repetition, or cannot be resolved.
+    """
+    lexicon = lexicon or load().dates
+    words = [word for word in words_of(text) if word.lower not in ('"', "'", "(", ")")]
+    while words and words[-1].lower in (",", ".", ";", ":"):
+        words.pop()
+    frame = Frame(published, of_interval(anchor) if anchor else None)
+    matcher = Matcher(words, lexicon, frame, RULES, phrase_only=True)
+    position: int | None = 0
+    while position is not None and position < len(words):
+        found = matcher.longest("EXPRESSION", position)
+        if found is not None and found[0] == len(words):
+            return _expression(0, len(words), found[1], text)
+        lead = matcher.phrase("prepositions", position)
+        position = lead[0] if lead else None
+    return DateExpression(0, len(words), None, "date")
 
 
 def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
-    """Fill the draft's part of this stage."""
-    del knowledge
-    return draft
+    """Find the date expressions of a text and what they mean. Fills ``dates``; notes what stays unresolved."""
+    published = dt.date.fromisoformat(draft.document.published[:10]) if draft.document.published else None
+    parse, core = draft.parse, knowledge.date_core
+    found: list[DateExpression] = []
+    open_relative = 0
+    anchor: Period | None = None
+    for sentence in parse.sentences:
+        if not _promising(parse, sentence, core):
+            continue
+        for first, last, meaning in _in_sentence(parse, sentence, knowledge, Frame(published, anchor)):
+            span = parse.span(first, last)
+            found.append(_expression(first, last, meaning, span.quote))
+            open_relative += meaning.kind == "date" and meaning.period is None and meaning.basis == "relative"
+            if meaning.period is not None and meaning.period.granularity in _NARRATIVE:
+                anchor = meaning.period
+    notes = draft.notes
+    if published is None and open_relative:
+        dates = "date stays" if open_relative == 1 else "dates stay"
+        notes = (*notes, f"{open_relative} relative {dates} unresolved: give --published")
+    return replace(draft, dates=tuple(found), notes=notes)
+
+
+def _expression(first: int, last: int, meaning: Meaning, quote: str) -> DateExpression:
+    interval = to_interval(meaning.period, meaning.basis, quote) if meaning.period else None
+    return DateExpression(first, last, interval, meaning.kind)
+
+
+def _promising(parse: Parse, sentence: Sentence, core: frozenset[str]) -> bool:
+    for i in sentence:
+        token = parse.tokens[i]
+        lower = token.lower
+        if lower in core or lower[0].isdigit() or (lower[-1] == "." and lower[:-1] in core) or "0s" in lower:
+            return True
+    return False
+
+
+def _in_sentence(
+    parse: Parse, sentence: Sentence, knowledge: Knowledge, frame: Frame
+) -> list[tuple[int, int, Meaning]]:
+    """The expressions of a sentence as token ranges with their meaning, in text order."""
+    tokens = parse.tokens
+    words = words_of(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
+    starts = [tokens[i].start for i in sentence]
+    core = knowledge.date_core
+    telling = [word.lower in core or any(c.isdigit() for c in word.lower) for word in words]
+    matchers: dict[int, Matcher] = {}
+    found: list[tuple[int, int, Meaning]] = []
+    position = 0
+    while position < len(words):
+        if not any(telling[position : position + _REACH]):
+            position += 1
+            continue
+        first = sentence.first + bisect_right(starts, words[position].start) - 1
+        outlook = outlook_at(parse, first)
+        if outlook not in matchers:
+            matchers[outlook] = Matcher(words, knowledge.dates, replace(frame, outlook=outlook), RULES)
+        match = matchers[outlook].longest("EXPRESSION", position)
+        if match is None or match[0] == position:
+            position += 1
+            continue
+        last = sentence.first + bisect_right(starts, words[match[0] - 1].start)
+        if plausible(parse, knowledge.dates, words, (position, match[0]), first):
+            found.append((first, last, match[1]))
+            if match[1].period is not None and match[1].period.granularity in _NARRATIVE:
+                frame = replace(frame, anchor=match[1].period)
+                matchers.clear()
+        position = match[0]
+    return found

@@ -1,0 +1,95 @@
+"""What the sentence around a date expression says of it: the tense, and whether it is one at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman.knowledge.dates import DateLexicon, Word
+from dragoman.reading.parse import Parse, Token
+
+_NOMINAL = frozenset(("NOUN", "PROPN"))
+_FUTURE = frozenset(("will", "shall", "'ll", "wo", "ll"))
+_PLANNING = frozenset(("plan", "expect", "schedule", "set", "intend", "due", "aim", "hope", "want", "vow", "pledge"))
+_NAMES = frozenset(("PERSON", "ORG", "WORK_OF_ART", "GPE", "FAC"))
+_NUMBERS = frozenset(("CARDINAL", "MONEY", "QUANTITY", "PERCENT"))
+
+
+def outlook_at(parse: Parse, i: int) -> int:
+    """The tense of the clause that token ``i`` stands in: -1 past, 1 future, 0 open."""
+    token = parse.tokens[i]
+    through_noun = False
+    while token.pos not in ("VERB", "AUX"):
+        if token.pos in _NOMINAL and token.i != i:
+            through_noun = True
+        if token.head == token.i:
+            return 0
+        token = parse.tokens[token.head]
+    return _tense(parse, token, through_noun)
+
+
+def _tense(parse: Parse, verb: Token, through_noun: bool) -> int:
+    auxiliaries = [child for child in parse.children(verb.i, "aux", "auxpass") if child.i < verb.i]
+    lowers = {child.lower for child in auxiliaries}
+    if lowers & _FUTURE or (verb.lower in _FUTURE):
+        return 1
+    if verb.tag in ("VB", "VBN") and "to" in lowers:
+        governor = parse.tokens[verb.head]
+        return (
+            1
+            if governor.lemma in _PLANNING
+            else _tense(parse, governor, through_noun)
+            if governor is not verb and governor.pos in ("VERB", "AUX")
+            else 0
+        )
+    if verb.tag in ("VBD", "VBN") or any(child.tag == "VBD" or child.lemma == "have" for child in auxiliaries):
+        return -1
+    if verb.lemma == "go" and any(parse.tokens[c].dep == "xcomp" for c in verb.children):
+        return 1
+    if verb.tag in ("VBZ", "VBP", "VBG") and not through_noun and verb.tag != "VBG":
+        return 1 if verb.lemma not in ("say", "be", "have") else 0
+    if verb.tag == "VBG" and any(child.tag in ("VBZ", "VBP") for child in auxiliaries) and not through_noun:
+        return 1
+    return 0
+
+
+def plausible(
+    parse: Parse, lexicon: DateLexicon, words: Sequence[Word], span: tuple[int, int], first_token: int
+) -> bool:
+    """Whether the words ``span`` of a sentence are a date and not a name, a modal verb, an age or a number.
+
+    Args:
+        parse: the parse of the text.
+        lexicon: the date words.
+        words: the words of the sentence.
+        span: first and last (exclusive) word of the expression.
+        first_token: the token that the expression starts at.
+    """
+    start, end = span
+    if any(word.lower == "old" for word in words[end : end + 2]):
+        return False
+    if end - start == 1:
+        return _single(parse, lexicon, words, start, first_token)
+    if end - start == 2 and words[start].lower == "the" and end < len(words):
+        if words[start + 1].lower[0].isdigit() and words[start + 1].lower[-1] != "s":  # the 24th (infantry brigade)
+            following = parse.tokens[first_token + 2] if first_token + 2 < len(parse.tokens) else None
+            return following is None or following.pos not in ("NOUN", "PROPN", "ADJ", "NUM")
+        if words[start + 1].lower in lexicon.doubtful:  # the fall (of Kabul)
+            return words[end].lower != "of"
+    return True
+
+
+def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: int, first_token: int) -> bool:
+    token = parse.tokens[first_token]
+    lower = words[start].lower
+    before = words[start - 1].lower if start else ""
+    if lower in lexicon.units:
+        return False
+    if lower.isdigit():
+        if token.ent in _NUMBERS or (token.dep == "nummod" and parse.tokens[token.head].tag in ("NNS", "NNPS")):
+            return False
+        return token.ent == "DATE" or before in lexicon.leads or before in ("(", "election")
+    if lower in lexicon.doubtful or lower in lexicon.seasons:
+        if token.ent in _NAMES or token.pos in ("VERB", "AUX"):
+            return False
+        return before in lexicon.leads or token.ent == "DATE"
+    return not (lower in lexicon.months and token.ent in _NAMES)

@@ -1,0 +1,309 @@
+"""Whole date expressions: ranges, bounds, counts from another date, durations, repetitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from dragoman.reading.date_calendar import CALENDAR_RULES, DATED_RULES, Stated, settle
+from dragoman.reading.date_matching import UNRESOLVED, Count, Frame, Meaning, Rule
+from dragoman.reading.date_relative import (
+    POINT_RULES,
+    RELATIVE_UNIT_RULES,
+    WHOLE_RULES,
+    counted,
+    counted_ahead,
+    stretch,
+    unit_at,
+    vague_stretch,
+)  # fmt: skip
+from dragoman.reading.periods import Period, covering, day, whole, years
+
+_ANCHORED = Meaning("anchored", None, "anchored")
+_DURATION = Meaning("duration", None)
+_REPETITION = Meaning("repetition", None)
+
+
+def _point(frame: Frame, node: Stated | Meaning, _: Any = None) -> Meaning | None:
+    meaning = settle(node, frame)
+    if _ is not None and (meaning.period is None or meaning.period.granularity != "day"):
+        return meaning if meaning.period is None else None
+    return meaning
+
+
+def _range(frame: Frame, first: Stated | Meaning, _: Any, second: Stated | Meaning) -> Meaning | None:
+    """From one point to another; what one leaves out the other gives."""
+    if isinstance(first, Stated) and isinstance(second, Stated):
+        first, second = _completed(first, second)
+    start, end = settle(first, frame), settle(second, frame)
+    if start.period is None or end.period is None:
+        return UNRESOLVED
+    if start.period.start is None or end.period.end is None:
+        return None
+    if start.period.start > end.period.end:
+        return None
+    basis = "explicit" if start.basis == end.basis == "explicit" else "relative"
+    return Meaning("date", covering(start.period, end.period), basis)
+
+
+def _completed(first: Stated, second: Stated) -> tuple[Stated, Stated]:
+    if first.month is None and second.month is not None and first.day is not None:
+        first = replace(first, month=second.month)
+    if second.month is None and first.month is not None and second.day is not None:
+        second = replace(second, month=first.month)
+    if first.year is None and second.year is not None and first.fixed is None:
+        year = second.year - (_later_in_year(first, second) and second.year > 1)
+        first = replace(first, year=year, basis=second.basis)
+    elif second.year is None and first.year is not None and second.fixed is None:
+        second = replace(second, year=first.year + _later_in_year(first, second), basis=first.basis)
+    return first, second
+
+
+def _later_in_year(first: Stated, second: Stated) -> bool:
+    ranks = [s.month or s.season or (s.quarter or 0) * 3 for s in (first, second)]
+    return ranks[0] > ranks[1] > 0
+
+
+def _number_range(frame: Frame, first: int, _: Any, second: Stated) -> Meaning | None:
+    """12-15 June: the first day takes the second's month."""
+    return _range(frame, Stated(day=first), _, second) if second.day is not None else None
+
+
+def _day_range(frame: Frame, first: Stated, _: Any, last: int, year: int | None = None) -> Meaning | None:
+    """June 12-15, 2018."""
+    if first.day is None or first.month is None or (first.year and year):
+        return None
+    return _range(frame, first, _, Stated(year, first.month, last))
+
+
+def _year_range(frame: Frame, first: int, last: int) -> Meaning | None:
+    """2014-15, 1950-53."""
+    end = first // 100 * 100 + last
+    return Meaning("date", years(first, end)) if end > first and not (1 <= last <= 12 and last > first % 100) else None
+
+
+def _approximately(frame: Frame, node: Stated | Meaning) -> Meaning:
+    meaning = settle(node, frame)
+    return replace(meaning, period=replace(meaning.period, approximate=True)) if meaning.period else meaning
+
+
+def _either(frame: Frame, first: Stated | Meaning, second: Stated | Meaning) -> Meaning | None:
+    meaning = _range(frame, first, None, second)
+    return replace(meaning, period=replace(meaning.period, approximate=True)) if meaning and meaning.period else meaning
+
+
+def _both(frame: Frame, first: Stated | Meaning, second: Stated | Meaning) -> Meaning | None:
+    """Two that touch are one stretch; others are two expressions."""
+    if not (isinstance(first, Stated) and isinstance(second, Stated)):
+        return None
+    left, right = (settle(node, frame).period for node in _completed(first, second))
+    if not left or not right or not left.end or not right.start or right.start - left.end != dt.timedelta(days=1):
+        return None
+    return _range(frame, first, None, second)
+
+
+def _since(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
+    meaning = settle(node, replace(frame, outlook=-1))
+    if meaning.period is None:
+        return meaning
+    return replace(meaning, period=Period(meaning.period.start, frame.published, "range", meaning.period.approximate))
+
+
+def _until(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
+    meaning = settle(node, replace(frame, outlook=1) if frame.outlook >= 0 else frame)
+    return _bounded(frame, meaning, meaning.period.end if meaning.period else None)
+
+
+def _before(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
+    meaning = settle(node, frame)
+    start = meaning.period.start if meaning.period else None
+    return _bounded(frame, meaning, start - dt.timedelta(days=1) if start else None)
+
+
+def _bounded(frame: Frame, meaning: Meaning, end: dt.date | None) -> Meaning:
+    if meaning.period is None:
+        return meaning
+    start = frame.published if frame.published and end and end >= frame.published else None
+    return replace(meaning, period=Period(start, end, "range", meaning.period.approximate))
+
+
+def _after(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
+    meaning = settle(node, frame)
+    if meaning.period is None or meaning.period.end is None:
+        return meaning
+    first = meaning.period.end + dt.timedelta(days=1)
+    end = frame.published if frame.published and frame.published >= first else None
+    return replace(meaning, period=Period(first, end, "range", meaning.period.approximate))
+
+
+def _in_count(frame: Frame, count: Count, unit: str) -> Meaning | None:
+    """In two weeks: ahead. With the past tense it is how long something took."""
+    return _DURATION if frame.outlook < 0 else counted_ahead(frame, count, unit)
+
+
+def _in_units(frame: Frame, unit: str) -> Meaning:
+    return vague_stretch(frame, unit, 1)
+
+
+def _from_date(sign: int) -> Any:
+    """Two days after 24 February: counted from a day that is said."""
+
+    def read(frame: Frame, count: Count, unit: str, node: Stated | Meaning) -> Meaning | None:
+        meaning = settle(node, frame)
+        if meaning.period is None:
+            return UNRESOLVED
+        if meaning.period.granularity != "day" or meaning.period.start is None:
+            return None
+        moved = counted(meaning.period.start, count, unit, sign)
+        return replace(moved, basis=meaning.basis)
+
+    return read
+
+
+def _from_anchor(sign: int) -> Any:
+    def read(frame: Frame, count: Count | None, unit: str, _: Any = None) -> Meaning:
+        reference = frame.anchor and (frame.anchor.end if sign > 0 else frame.anchor.start)
+        if reference is None:
+            return _ANCHORED
+        moved = counted(reference, count or Count(1, 1), unit, sign)
+        return Meaning("anchored", moved.period, "anchored")
+
+    return read
+
+
+def _next_to_anchor(sign: int) -> Any:
+    def read(frame: Frame, _: Any, unit: str) -> Meaning:
+        reference = frame.anchor and (frame.anchor.end if sign > 0 else frame.anchor.start)
+        if reference is None:
+            return _ANCHORED
+        return Meaning("anchored", unit_at(reference, unit, sign), "anchored")
+
+    return read
+
+
+def _around_anchor(frame: Frame, _: Any, unit: str) -> Meaning:
+    reference = frame.anchor.start if frame.anchor else None
+    return Meaning("anchored", unit_at(reference, unit, 0), "anchored") if reference else _ANCHORED
+
+
+def _month_at_anchor(frame: Frame, _: Any, month: int) -> Meaning:
+    reference = frame.anchor.start if frame.anchor else None
+    if reference is None:
+        return _ANCHORED
+    return Meaning("anchored", whole(reference.replace(month=month, day=1), "month"), "anchored")
+
+
+def _named_period(frame: Frame, ends: tuple[str, str]) -> Meaning:
+    start, end = (dt.date.fromisoformat(value) for value in ends)
+    return Meaning("date", Period(start, end, "range"))
+
+
+def _bounded_named(edge: str) -> Any:
+    def read(frame: Frame, _: Any, ends: tuple[str, str]) -> Meaning:
+        start, end = (dt.date.fromisoformat(value) for value in ends)
+        if edge == "before":
+            return Meaning("date", Period(None, start - dt.timedelta(days=1), "range"))
+        return Meaning("date", Period(end + dt.timedelta(days=edge == "after"), frame.published, "range"))
+
+    return read
+
+
+def _named_edge(frame: Frame, part: str, ends: tuple[str, str]) -> Meaning | None:
+    if part == "mid":
+        return None
+    return Meaning("date", day(dt.date.fromisoformat(ends[0 if part == "early" else 1])))
+
+
+def _constant(meaning: Meaning) -> Any:
+    return lambda frame, *captured: meaning
+
+
+EXPRESSION_RULES: list[Rule] = [
+    Rule("POINT DAYPART?", _point),
+    Rule("about|around|circa|c|approximately|roughly POINT", _approximately),
+    Rule("from? POINT TO POINT", _range),
+    Rule("between POINT BETWEEN POINT", _range),
+    Rule("from? DAYNUM TO POINT", _number_range),
+    Rule("between? DAYNUM BETWEEN POINT", _number_range),
+    Rule("from? CALENDAR TO DAYNUM", _day_range),
+    Rule("from? CALENDAR TO DAYNUM ,? YEAR", _day_range),
+    Rule("between? CALENDAR BETWEEN DAYNUM", _day_range),
+    Rule("between? CALENDAR BETWEEN DAYNUM ,? YEAR", _day_range),
+    Rule("from POINT on|onward|onwards|forward", lambda frame, node: _since(frame, None, node)),
+    Rule("from? YEAR -|–|/ SHORTYEAR", _year_range),
+    Rule("POINT or POINT", _either),
+    Rule("POINT and POINT", _both),
+    Rule("SINCE POINT", _since),
+    Rule("UNTIL POINT", _until),
+    Rule("BY POINT", _until),
+    Rule("BEFORE POINT", _before),
+    Rule("AFTER POINT", _after),
+    Rule("in COUNT UNIT", _in_count),
+    Rule("in COUNT UNIT 's? ' time", _in_count),
+    Rule("in COUNT UNIT time", _in_count),
+    Rule("within the? next? COUNT UNIT", lambda frame, count, unit: stretch(frame, count, unit, 1)),
+    Rule("within the ONEUNIT", lambda frame, unit: stretch(frame, Count(1, 1), unit, 1)),
+    Rule("within UNITS", _in_units),
+    Rule("COUNT UNIT after|following|from POINT", _from_date(1)),
+    Rule("COUNT UNIT before|prior to? POINT", _from_date(-1)),
+    Rule("COUNT? UNIT LATER", _from_anchor(1)),
+    Rule("COUNT? UNIT after|on", _from_anchor(1)),
+    Rule("COUNT UNIT EARLIER", _from_anchor(-1)),
+    Rule("COUNT UNIT before|beforehand", _from_anchor(-1)),
+    Rule("the UNIT after", lambda frame, unit: _from_anchor(1)(frame, None, unit)),
+    Rule("the UNIT before", lambda frame, unit: _from_anchor(-1)(frame, None, unit)),
+    Rule(
+        "the? eve|day|night|morning|week|month|year|weeks|days|months|years of|before|after|following THING",
+        _constant(_ANCHORED),
+    ),
+    Rule("COUNT? UNIT after|before|following|into|from THING", _constant(_ANCHORED)),
+    Rule("shortly|soon|immediately|just|right|long? after|before|following THING", _constant(_ANCHORED)),
+    Rule(
+        "over|in|during|within|for|throughout the COMING ONEUNIT",
+        lambda frame, c, unit: stretch(frame, Count(1, 1), unit, 1),
+    ),
+    Rule("the ANCHORED_BACK COUNT UNIT", _constant(_ANCHORED)),
+    Rule("the following|subsequent|ensuing COUNT UNIT", _constant(_ANCHORED)),
+    Rule("the ANCHORED_AHEAD ONEUNIT", _next_to_anchor(1)),
+    Rule("the ANCHORED_BACK ONEUNIT", _next_to_anchor(-1)),
+    Rule("the? ANCHORED_SAME ONEUNIT", _around_anchor),
+    Rule("later|earlier|early|late|on|in? the? ANCHORED_SAME ONEUNIT", _around_anchor),
+    Rule("later|earlier|early|late? that MONTH", lambda frame, m: _month_at_anchor(frame, None, m)),
+    Rule("during|in|throughout? PERIODS", _named_period),
+    Rule("SINCE PERIODS", _bounded_named("since")),
+    Rule(
+        "SINCE the PART of PERIODS",
+        lambda frame, s, part, ends: _since(frame, s, _named_edge(frame, part, ends) or UNRESOLVED),
+    ),
+    Rule("AFTER PERIODS", _bounded_named("after")),
+    Rule(
+        "AFTER the PART of PERIODS",
+        lambda frame, s, part, ends: _after(frame, s, _named_edge(frame, part, ends) or UNRESOLVED),
+    ),
+    Rule("BEFORE PERIODS", _bounded_named("before")),
+    Rule("the PART of PERIODS", _named_edge),
+    Rule("for? the? COUNT UNIT", _constant(_DURATION)),
+    Rule("for? COUNT - UNIT long?", _constant(_DURATION)),
+    Rule("for UNITS", _constant(_DURATION)),
+    Rule("UNITS", _constant(_DURATION)),
+    Rule("REPETITION COUNT? UNIT", _constant(_REPETITION)),
+    Rule("REPETITION other? WEEKDAY DAYPART?", _constant(_REPETITION)),
+    Rule("REPETITION MONTH", _constant(_REPETITION)),
+    Rule("REPETITION SEASON", _constant(_REPETITION)),
+    Rule("once|twice|thrice a|per|every UNIT", _constant(_REPETITION)),
+    Rule("COUNT times a|per|every UNIT", _constant(_REPETITION)),
+    Rule("REPETITION_ADVERBS", _constant(_REPETITION)),
+    Rule("UNIT after|by UNIT", _constant(_REPETITION)),
+]
+"""Whole expressions."""
+
+RULES: dict[str, list[Rule]] = {
+    "CALENDAR": CALENDAR_RULES,
+    "DATED": DATED_RULES,
+    "RELATIVEUNIT": RELATIVE_UNIT_RULES,
+    "WHOLE": WHOLE_RULES,
+    "POINT": POINT_RULES,
+    "EXPRESSION": EXPRESSION_RULES,
+}
+"""The grammar: each name that patterns use, with its rules."""

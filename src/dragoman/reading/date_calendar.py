@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dragoman.reading.date_matching import UNRESOLVED, Frame, Meaning, Rule
-from dragoman.reading.periods import Period, day, months, part_of, season, whole, years
+from dragoman.reading.periods import Period, day, half_of, months, part_of, season, whole, years
 from dragoman.records import Basis
 
 _SOON = 92  # days; a date without a year that lies less far ahead is taken as coming, not as last year's
@@ -65,7 +65,7 @@ def _settled(stated: Stated, frame: Frame) -> Meaning:
     if stated.day is not None:
         firsts = [_month_away(reference, offset) for offset in (-1, 0, 1)]
         days = [_possible(lambda _, first: day(first.replace(day=stated.day)), stated, first) for first in firsts]
-        return Meaning("date", choose([d for d in days if d], reference, frame.outlook), basis)
+        return Meaning("date", choose([d for d in days if d], reference, frame.outlook, nearest=True), basis)
     if stated.weekday is not None:
         return Meaning("date", day(weekday_near(reference, stated.weekday, frame.outlook)), basis)
     return UNRESOLVED
@@ -103,11 +103,12 @@ def _in_year(stated: Stated, year: int) -> Period:
     return years(year, year, "year")
 
 
-def choose(candidates: Iterable[Period], reference: dt.date, outlook: int) -> Period | None:
-    """Of the same date in several years (in order), the one that is meant.
+def choose(candidates: Iterable[Period], reference: dt.date, outlook: int, nearest: bool = False) -> Period | None:
+    """Of the same date in several years or months (in order), the one that is meant.
 
     The last that has begun when the tense is past, the first that is not over when it is future. With an
-    open tense the one that runs, else the last, unless the next lies within the same year and three months.
+    open tense the one that runs, else the last, unless the next lies within the same year and three months
+    (or is nearer, where ``nearest`` is set).
     """
     begun: Period | None = None
     coming: Period | None = None
@@ -123,7 +124,10 @@ def choose(candidates: Iterable[Period], reference: dt.date, outlook: int) -> Pe
         return begun if running else coming
     if outlook < 0 or running or coming is None or coming.start is None:
         return begun or coming
-    soon = coming.start.year == reference.year and (coming.start - reference).days <= _SOON
+    ahead = (coming.start - reference).days
+    if nearest and begun is not None and begun.end is not None:
+        return coming if ahead < (reference - begun.end).days else begun
+    soon = coming.start.year == reference.year and ahead <= _SOON
     return coming if soon else begun or coming
 
 
@@ -134,8 +138,7 @@ def weekday_near(reference: dt.date, weekday: int, outlook: int) -> dt.date:
     return reference - dt.timedelta(days=(reference.weekday() - weekday) % 7)
 
 
-def _numeric(frame: Frame, parts: tuple[str, str, str]) -> Stated | Meaning | None:
-    del frame
+def _numeric(_frame: Frame, parts: tuple[str, str, str]) -> Stated | Meaning | None:
     first, middle, last = (int(part) for part in parts)
     if len(parts[0]) == 4:
         return Stated(first, middle, last)
@@ -150,76 +153,70 @@ def _numeric(frame: Frame, parts: tuple[str, str, str]) -> Stated | Meaning | No
     return UNRESOLVED  # day and month cannot be told apart
 
 
-def _century(frame: Frame, number: int) -> Stated | None:
-    del frame
+def _century(_frame: Frame, number: int) -> Stated | None:
     return Stated(fixed=whole(dt.date(number * 100 - 1, 1, 1), "century")) if 1 <= number <= 22 else None
 
 
-def _decade(frame: Frame, first: int) -> Stated:
-    del frame
+def _decade(_frame: Frame, first: int) -> Stated:
     if first % 100 == 0 and first < 2000:
         return Stated(fixed=years(first, first + 99, "century"))
     return Stated(fixed=years(first, first + 9, "decade"))
 
 
-def _iso_month(frame: Frame, year: int, month: int) -> Stated | Meaning | None:
+def _iso_month(_frame: Frame, year: int, month: int) -> Stated | Meaning | None:
     """2024-03 is a month; 2008-09 could be two years, so it stays open."""
-    del frame
     if not 1 <= month <= 12:
         return None
     return UNRESOLVED if month > year % 100 else Stated(year, month)
 
 
-def _with_weekday(frame: Frame, weekday: int, stated: Stated) -> Stated | None:
-    del frame, weekday
+def _with_weekday(_frame: Frame, _weekday: int, stated: Stated) -> Stated | None:
     return stated if stated.day is not None else None
 
 
-def _holiday(frame: Frame, date: tuple[int, int], year: int | None = None) -> Stated:
-    del frame
+def _holiday(_frame: Frame, date: tuple[int, int], year: int | None = None) -> Stated:
     return Stated(year, *date)
 
 
-def _once(frame: Frame, ends: tuple[str, str]) -> Stated:
-    del frame
+def _once(_frame: Frame, ends: tuple[str, str]) -> Stated:
     start, end = (dt.date.fromisoformat(value) for value in ends)
     return Stated(fixed=Period(start, end, "day" if start == end else "range"))
 
 
-def _ordinal_quarter(frame: Frame, number: int, year: int | None = None) -> Stated | None:
-    del frame
+def _ordinal_quarter(_frame: Frame, number: int, year: int | None = None) -> Stated | None:
     return Stated(year, quarter=number) if 1 <= number <= 4 else None
 
 
 CALENDAR_RULES: list[Rule] = [
     Rule("NUMERIC", _numeric),
     Rule("YEAR - SHORTYEAR", _iso_month),
-    Rule("the? DAYNUM of? MONTH", lambda frame, d, m: Stated(month=m, day=d)),
-    Rule("the? DAYNUM of? MONTH ,? of? YEAR", lambda frame, d, m, y: Stated(y, m, d)),
-    Rule("MONTH the? DAYNUM", lambda frame, m, d: Stated(month=m, day=d)),
-    Rule("MONTH the? DAYNUM ,? of? YEAR", lambda frame, m, d, y: Stated(y, m, d)),
-    Rule("MONTH", lambda frame, m: Stated(month=m)),
-    Rule("the month of MONTH", lambda frame, m: Stated(month=m)),
-    Rule("MONTH ,? of? YEAR", lambda frame, m, y: Stated(y, m)),
-    Rule("the month of MONTH ,? YEAR", lambda frame, m, y: Stated(y, m)),
-    Rule("the? year? YEAR", lambda frame, y: Stated(y)),
-    Rule("QUARTER", lambda frame, q: Stated(quarter=q)),
-    Rule("QUARTER ,? of|in|-? YEAR", lambda frame, q, y: Stated(y, quarter=q)),
-    Rule("YEAR -? QUARTER", lambda frame, y, q: Stated(y, quarter=q)),
+    Rule("the? DAYNUM of? MONTH", lambda _frame, d, m: Stated(month=m, day=d)),
+    Rule("the? DAYNUM of? MONTH ,? of? YEAR", lambda _frame, d, m, y: Stated(y, m, d)),
+    Rule("MONTH the? DAYNUM", lambda _frame, m, d: Stated(month=m, day=d)),
+    Rule("MONTH the? DAYNUM ,? of? YEAR", lambda _frame, m, d, y: Stated(y, m, d)),
+    Rule("MONTH", lambda _frame, m: Stated(month=m)),
+    Rule("the month of MONTH", lambda _frame, m: Stated(month=m)),
+    Rule("MONTH ,? of? YEAR", lambda _frame, m, y: Stated(y, m)),
+    Rule("the month of MONTH ,? YEAR", lambda _frame, m, y: Stated(y, m)),
+    Rule("the? year? YEAR", lambda _frame, y: Stated(y)),
+    Rule("QUARTER", lambda _frame, q: Stated(quarter=q)),
+    Rule("QUARTER ,? of|in|-? YEAR", lambda _frame, q, y: Stated(y, quarter=q)),
+    Rule("YEAR -? QUARTER", lambda _frame, y, q: Stated(y, quarter=q)),
+    Rule("HALFYEAR ,? of|in|-? YEAR", lambda _frame, h, y: Stated(fixed=half_of(years(y, y, "year"), h))),
     Rule("the? ORDINAL quarter", _ordinal_quarter),
     Rule("the? ORDINAL quarter of|in? YEAR", _ordinal_quarter),
-    Rule("the? last|final quarter of|in YEAR", lambda frame, y: Stated(y, quarter=4)),
-    Rule("SEASON", lambda frame, s: Stated(season=s)),
-    Rule("the SEASON", lambda frame, s: Stated(season=s)),
-    Rule("the? SEASON ,? of|in? YEAR", lambda frame, s, y: Stated(y, season=s)),
-    Rule("the? SEASON of? YEAR -|/|– SHORTYEAR", lambda frame, s, y, _: Stated(y, season=s) if s == 12 else None),
-    Rule("the? SEASON of? YEAR -|/|– YEAR", lambda frame, s, y, z: Stated(y, season=s) if s == 12 else None),
+    Rule("the? last|final quarter of|in YEAR", lambda _frame, y: Stated(y, quarter=4)),
+    Rule("SEASON", lambda _frame, s: Stated(season=s)),
+    Rule("the SEASON", lambda _frame, s: Stated(season=s)),
+    Rule("the? SEASON ,? of|in? YEAR", lambda _frame, s, y: Stated(y, season=s)),
+    Rule("the? SEASON of? YEAR -|/|– SHORTYEAR", lambda _frame, s, y, _: Stated(y, season=s) if s == 12 else None),
+    Rule("the? SEASON of? YEAR -|/|– YEAR", lambda _frame, s, y, _z: Stated(y, season=s) if s == 12 else None),
     Rule("the? DECADE", _decade),
     Rule("the? ORDINAL -? century", _century),
     Rule("WEEKDAY ,? the? DATED", _with_weekday),
-    Rule("the DAYTH", lambda frame, d: Stated(day=d)),
-    Rule("WEEKDAY ,? the DAYTH", lambda frame, w, d: Stated(day=d)),
-    Rule("WEEKDAY", lambda frame, w: Stated(weekday=w)),
+    Rule("the DAYTH", lambda _frame, d: Stated(day=d)),
+    Rule("WEEKDAY ,? the DAYTH", lambda _frame, _w, d: Stated(day=d)),
+    Rule("WEEKDAY", lambda _frame, w: Stated(weekday=w)),
     Rule("YEARLY", _holiday),
     Rule("YEARLY ,? of|in? YEAR", _holiday),
     Rule("the? ONCE", _once),

@@ -16,6 +16,10 @@ _LONGEST_PHRASE = 6  # words
 _YEARS = range(1000, 2200)
 _INTEGER = re.compile(r"\d+")
 _DAY = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
+_CLOCK = re.compile(
+    r"(?:\d{1,2} : \d\d (?:am |pm |[ap] (?:\. )?m (?:\. )?)?|\d{1,2} (?:am |pm |[ap] (?:\. )?m (?:\. )?|o ' clock ))"
+    r"(?:local time |gmt |utc )?"
+)
 _DECADE = re.compile(r"'?(\d\d)?(\d)0s")
 
 
@@ -235,6 +239,17 @@ def _quarter(matcher: Matcher, position: int) -> Match | None:
     return (position + 1, int(match.group(1))) if match else None
 
 
+def _half_year(matcher: Matcher, position: int) -> Match | None:
+    match = re.fullmatch(r"h([12])", matcher.lower[position])
+    return (position + 1, int(match.group(1))) if match else None
+
+
+def _clock(matcher: Matcher, position: int) -> Match | None:
+    """A time of day: 5 pm, 10 a.m., 9:30, 17:00 GMT."""
+    match = _CLOCK.match(" ".join(matcher.lower[position : position + 9]) + " ")
+    return (position + match.group().count(" "), True) if match else None
+
+
 def _numeric(matcher: Matcher, position: int) -> Match | None:
     match = re.fullmatch(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", matcher.lower[position])
     return (position + 1, tuple(match.group(1, 3, 4))) if match else None
@@ -318,6 +333,8 @@ _SPECIAL: dict[str, Callable[[Matcher, int], Match | None]] = {
     "ORDINAL": _ordinal,
     "DECADE": _decade,
     "QUARTER": _quarter,
+    "HALFYEAR": _half_year,
+    "CLOCK": _clock,
     "NUMERIC": _numeric,
     "COUNT": _count,
 }

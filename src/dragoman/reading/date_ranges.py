@@ -6,19 +6,12 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from dragoman.reading.date_calendar import CALENDAR_RULES, DATED_RULES, Stated, settle
+from dragoman.reading.date_calendar import CALENDAR_RULES, DATED_RULES, Stated, settle, weekday_near
+from dragoman.reading.date_counting import counted, stretch, unit_at, vague_stretch
 from dragoman.reading.date_matching import UNRESOLVED, Count, Frame, Meaning, Rule
-from dragoman.reading.date_relative import (
-    POINT_RULES,
-    RELATIVE_UNIT_RULES,
-    WHOLE_RULES,
-    counted,
-    counted_ahead,
-    stretch,
-    unit_at,
-    vague_stretch,
-)  # fmt: skip
-from dragoman.reading.periods import Period, covering, day, whole, years
+from dragoman.reading.date_relative import POINT_RULES, RELATIVE_UNIT_RULES, WHOLE_RULES, counted_ahead
+from dragoman.reading.periods import Period, covering, day, part_of, whole, years
+from dragoman.records import Basis
 
 _ANCHORED = Meaning("anchored", None, "anchored")
 _DURATION = Meaning("duration", None)
@@ -35,7 +28,9 @@ def _point(frame: Frame, node: Stated | Meaning, _: Any = None) -> Meaning | Non
 def _range(frame: Frame, first: Stated | Meaning, _: Any, second: Stated | Meaning) -> Meaning | None:
     """From one point to another; what one leaves out the other gives."""
     if isinstance(first, Stated) and isinstance(second, Stated):
-        first, second = _completed(first, second)
+        first, second = _completed(_dated(first, second, frame), second)
+        if first.weekday is not None and second.weekday is not None and first.day is None and second.day is None:
+            return _weekday_range(frame, first.weekday, second.weekday)
     start, end = settle(first, frame), settle(second, frame)
     if start.period is None or end.period is None:
         return UNRESOLVED
@@ -43,8 +38,29 @@ def _range(frame: Frame, first: Stated | Meaning, _: Any, second: Stated | Meani
         return None
     if start.period.start > end.period.end:
         return None
-    basis = "explicit" if start.basis == end.basis == "explicit" else "relative"
+    basis: Basis = "explicit" if start.basis == end.basis == "explicit" else "relative"
     return Meaning("date", covering(start.period, end.period), basis)
+
+
+def _weekday_range(frame: Frame, first: int, second: int) -> Meaning:
+    """From one weekday to the next such other one: the coming ones in the future tense, else the last ones."""
+    if frame.published is None:
+        return UNRESOLVED
+    length = dt.timedelta(days=(second - first) % 7)
+    if frame.outlook > 0:
+        start = weekday_near(frame.published, first, 1)
+    else:
+        start = weekday_near(frame.published, second, -1) - length
+    return Meaning("date", Period(start, start + length, "range"), "relative")
+
+
+def _dated(first: Stated, second: Stated, frame: Frame) -> Stated:
+    """The first of two months without a year gets the one that is meant, for the second to follow."""
+    if first.year is None and second.year is None and first.month and second.month:
+        period = settle(first, frame).period
+        if period is not None and period.start is not None:
+            return replace(first, year=period.start.year, basis="relative")
+    return first
 
 
 def _completed(first: Stated, second: Stated) -> tuple[Stated, Stated]:
@@ -77,7 +93,7 @@ def _day_range(frame: Frame, first: Stated, _: Any, last: int, year: int | None 
     return _range(frame, first, _, Stated(year, first.month, last))
 
 
-def _year_range(frame: Frame, first: int, last: int) -> Meaning | None:
+def _year_range(_frame: Frame, first: int, last: int) -> Meaning | None:
     """2014-15, 1950-53."""
     end = first // 100 * 100 + last
     return Meaning("date", years(first, end)) if end > first and not (1 <= last <= 12 and last > first % 100) else None
@@ -161,9 +177,15 @@ def _from_date(sign: int) -> Any:
     return read
 
 
+def _anchor_edge(frame: Frame, sign: int) -> dt.date | None:
+    if frame.anchor is None:
+        return None
+    return frame.anchor.end if sign > 0 else frame.anchor.start
+
+
 def _from_anchor(sign: int) -> Any:
     def read(frame: Frame, count: Count | None, unit: str, _: Any = None) -> Meaning:
-        reference = frame.anchor and (frame.anchor.end if sign > 0 else frame.anchor.start)
+        reference = _anchor_edge(frame, sign)
         if reference is None:
             return _ANCHORED
         moved = counted(reference, count or Count(1, 1), unit, sign)
@@ -174,7 +196,7 @@ def _from_anchor(sign: int) -> Any:
 
 def _next_to_anchor(sign: int) -> Any:
     def read(frame: Frame, _: Any, unit: str) -> Meaning:
-        reference = frame.anchor and (frame.anchor.end if sign > 0 else frame.anchor.start)
+        reference = _anchor_edge(frame, sign)
         if reference is None:
             return _ANCHORED
         return Meaning("anchored", unit_at(reference, unit, sign), "anchored")
@@ -194,7 +216,7 @@ def _month_at_anchor(frame: Frame, _: Any, month: int) -> Meaning:
     return Meaning("anchored", whole(reference.replace(month=month, day=1), "month"), "anchored")
 
 
-def _named_period(frame: Frame, ends: tuple[str, str]) -> Meaning:
+def _named_period(_frame: Frame, ends: tuple[str, str]) -> Meaning:
     start, end = (dt.date.fromisoformat(value) for value in ends)
     return Meaning("date", Period(start, end, "range"))
 
@@ -209,14 +231,20 @@ def _bounded_named(edge: str) -> Any:
     return read
 
 
-def _named_edge(frame: Frame, part: str, ends: tuple[str, str]) -> Meaning | None:
+def _named_edge(_frame: Frame, part: str, ends: tuple[str, str]) -> Meaning | None:
     if part == "mid":
         return None
     return Meaning("date", day(dt.date.fromisoformat(ends[0 if part == "early" else 1])))
 
 
+def _year_end(frame: Frame) -> Meaning:
+    if frame.published is None:
+        return UNRESOLVED
+    return Meaning("date", part_of(whole(frame.published, "year"), "late"), "relative")
+
+
 def _constant(meaning: Meaning) -> Any:
-    return lambda frame, *captured: meaning
+    return lambda _frame, *_captured: meaning
 
 
 EXPRESSION_RULES: list[Rule] = [
@@ -237,6 +265,11 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("SINCE POINT", _since),
     Rule("UNTIL POINT", _until),
     Rule("BY POINT", _until),
+    Rule("CLOCK ,? on? POINT", lambda frame, clock, node: _point(frame, node, clock)),
+    Rule("POINT ,? at CLOCK", _point),
+    Rule("post - YEAR", lambda frame, y: _after(frame, None, Stated(y))),
+    Rule("pre - YEAR", lambda frame, y: _before(frame, None, Stated(y))),
+    Rule("the? year - end", _year_end),
     Rule("BEFORE POINT", _before),
     Rule("AFTER POINT", _after),
     Rule("in COUNT UNIT", _in_count),
@@ -261,7 +294,7 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("shortly|soon|immediately|just|right|long? after|before|following THING", _constant(_ANCHORED)),
     Rule(
         "over|in|during|within|for|throughout the COMING ONEUNIT",
-        lambda frame, c, unit: stretch(frame, Count(1, 1), unit, 1),
+        lambda frame, _c, unit: stretch(frame, Count(1, 1), unit, 1),
     ),
     Rule("the ANCHORED_BACK COUNT UNIT", _constant(_ANCHORED)),
     Rule("the following|subsequent|ensuing COUNT UNIT", _constant(_ANCHORED)),
@@ -284,7 +317,7 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("BEFORE PERIODS", _bounded_named("before")),
     Rule("the PART of PERIODS", _named_edge),
     Rule("for? the? COUNT UNIT", _constant(_DURATION)),
-    Rule("for? COUNT - UNIT long?", _constant(_DURATION)),
+    Rule("for? a|an|the? COUNT - UNIT long?", _constant(_DURATION)),
     Rule("for UNITS", _constant(_DURATION)),
     Rule("UNITS", _constant(_DURATION)),
     Rule("REPETITION COUNT? UNIT", _constant(_REPETITION)),

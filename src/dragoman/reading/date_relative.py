@@ -7,42 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from dragoman.reading.date_calendar import Stated, settle
+from dragoman.reading.date_counting import UNCOUNTED, counted, moved, relative, stretch, unit_at, vague_stretch
 from dragoman.reading.date_matching import UNRESOLVED, Count, Frame, Meaning, Rule
 from dragoman.reading.periods import (
     Period,
     day,
     edge_units,
-    finer,
     half_of,
     part_of,
     season,
-    season_around,
-    shift,
     whole,
+    years,
 )  # fmt: skip
-
-_FEW = Count(2, 5, True)
-_COMING = {"hour": ("day", 1), "day": ("day", 7), "week": ("week", 4), "month": ("month", 6), "year": ("year", 5)}
-"""What a bare plural ("the coming days") reaches: a week, into the month four weeks off, half a year, five years."""
-
-
-def relative(period: Period | None) -> Meaning:
-    """A meaning that rests on the publication date."""
-    return Meaning("date", period, "relative")
-
-
-def unit_at(date: dt.date, unit: str, offset: int) -> Period:
-    """The calendar unit ``offset`` units from the one that ``date`` lies in."""
-    if unit == "weekend":
-        monday = whole(date, "week").start or date
-        saturday = monday + dt.timedelta(days=5 + 7 * offset)
-        return Period(saturday, saturday + dt.timedelta(days=1), "range")
-    if unit == "fortnight":
-        unit, offset = "week", offset * 2
-    if unit == "season":
-        around = season_around(date).start or date
-        return season_around(shift(around, "month", 3 * offset))
-    return whole(shift(date.replace(day=1) if unit not in ("day", "week", "hour") else date, unit, offset), unit)
 
 
 def _calendar_unit(offset: int) -> Any:
@@ -74,47 +50,15 @@ def _day_word(frame: Frame, offset: int, _: bool | None = None) -> Meaning:
 
 
 def _ago(frame: Frame, count: Count, unit: str) -> Meaning:
-    """Counted back in whole units: two years ago is a year, three weeks ago a week."""
     return counted(frame.published, count, unit, -1)
 
 
 def counted_ahead(frame: Frame, count: Count, unit: str) -> Meaning:
+    """So many units after the publication date."""
     return counted(frame.published, count, unit, 1)
 
 
-def counted(reference: dt.date | None, count: Count, unit: str, sign: int) -> Meaning:
-    if reference is None:
-        return UNRESOLVED
-    unit, factor = ("week", 2) if unit == "fortnight" else (unit, 1)
-    if unit in ("weekend", "season", "quarter"):
-        return UNRESOLVED
-    near, far = (_moved(reference, unit, sign * n * factor) for n in (count.low, count.high))
-    precision = _precision(unit, count.low)
-    first, last = sorted((whole(near, precision), whole(far, precision)), key=lambda p: p.start or reference)
-    if first == last:
-        return relative(replace(first, approximate=count.approximate or unit not in ("day", "hour")))
-    return relative(Period(first.start, last.end, "range", True))
-
-
-def _moved(date: dt.date, unit: str, count: float) -> dt.date:
-    while count != int(count) and unit not in ("day", "hour"):
-        smaller, size = {"century": ("decade", 10), "decade": ("year", 10), "year": ("month", 12)}.get(
-            unit, ("day", 30 if unit == "month" else 7)
-        )
-        unit, count = smaller, count * size
-        if unit == "day":
-            count = round(count)
-    return shift(date, unit, count)
-
-
-def _precision(unit: str, count: float) -> str:
-    if count != int(count) and unit == "year":
-        return "month"
-    return {"decade": "year", "century": "year"}.get(unit, unit)
-
-
 def _rolling_back(frame: Frame, _: bool, count: Count | None, unit: str) -> Meaning:
-    """The stretch up to now: in years for years and decades, months for months, days below; one unit one finer."""
     return stretch(frame, count or Count(1, 1), unit, -1)
 
 
@@ -128,42 +72,6 @@ def _vague_back(frame: Frame, _: bool, unit: str) -> Meaning:
 
 def _vague_ahead(frame: Frame, _: bool, unit: str) -> Meaning:
     return vague_stretch(frame, unit, 1)
-
-
-def vague_stretch(frame: Frame, unit: str, sign: int) -> Meaning:
-    if frame.published is None or unit not in _COMING:
-        return UNRESOLVED
-    step, size = _COMING[unit]
-    far = shift(frame.published, step, sign * size)
-    if unit == "week":
-        far_period = whole(far, "month")
-    else:
-        far_period = whole(far, step)
-    if sign > 0:
-        return relative(Period(frame.published, far_period.end, "range", True))
-    return relative(Period(far_period.start, frame.published, "range", True))
-
-
-def stretch(frame: Frame, count: Count, unit: str, sign: int) -> Meaning:
-    if frame.published is None:
-        return UNRESOLVED
-    if unit in ("weekend", "season", "quarter"):
-        return UNRESOLVED
-    if count.low != count.high and unit in ("day", "week") and sign > 0:
-        return vague_stretch(frame, unit, 1)
-    unit, factor = ("week", 2) if unit == "fortnight" else (unit, 1)
-    far = _moved(frame.published, unit, sign * count.high * factor)
-    precision = finer(unit) if count.high == 1 else {"decade": "year", "century": "year", "week": "day"}.get(unit, unit)
-    edge = whole(far, precision)
-    approximate = count.approximate or precision != "day"
-    if sign > 0:
-        return relative(Period(frame.published, edge.end, "range", approximate))
-    now = whole(frame.published, precision)
-    return relative(Period(edge.start, now.end, "range", approximate))
-
-
-def _within(frame: Frame, count: Count, unit: str) -> Meaning:
-    return stretch(frame, count, unit, 1)
 
 
 def _weekday_of(offset: int) -> Any:
@@ -211,7 +119,7 @@ def _season_of(offset: int) -> Any:
     return read
 
 
-def _weekday_in(frame: Frame, weekday: int, week: Meaning) -> Meaning | None:
+def _weekday_in(_frame: Frame, weekday: int, week: Meaning) -> Meaning | None:
     if week.period is None:
         return UNRESOLVED
     if week.period.granularity != "week" or week.period.start is None:
@@ -219,7 +127,7 @@ def _weekday_in(frame: Frame, weekday: int, week: Meaning) -> Meaning | None:
     return relative(day(week.period.start + dt.timedelta(days=weekday)))
 
 
-def _in_relative_year(frame: Frame, stated: Stated, year: Meaning) -> Stated | Meaning | None:
+def _in_relative_year(_frame: Frame, stated: Stated, year: Meaning) -> Stated | Meaning | None:
     if year.period is None:
         return UNRESOLVED if stated.year is None else None
     if year.period.granularity != "year" or year.period.start is None or stated.year or stated.fixed:
@@ -237,7 +145,7 @@ def _day_in_month(frame: Frame, number: int, month: Meaning) -> Meaning | None:
     return settle(Stated(month.period.start.year, month.period.start.month, number, basis="relative"), frame)
 
 
-def _part(frame: Frame, part: str, node: Stated | Meaning) -> Stated | Meaning | None:
+def _part(_frame: Frame, part: str, node: Stated | Meaning) -> Stated | Meaning | None:
     if isinstance(node, Stated):
         return replace(node, part=part) if node.part is None else None
     return replace(node, period=part_of(node.period, part)) if node.period else node
@@ -257,23 +165,34 @@ def _half(number: int | None) -> Any:
 def _edge_stretch(sign: int) -> Any:
     """The first (or last) N units of a period."""
 
-    def read(frame: Frame, count: Count | None, unit: str, node: Stated | Meaning) -> Meaning | None:
+    def read(frame: Frame, count: Count, unit: str, node: Stated | Meaning) -> Meaning | None:
         meaning = settle(node, frame)
-        if meaning.period is None or unit in ("weekend", "fortnight", "season", "quarter"):
+        if meaning.period is None or unit in UNCOUNTED:
             return UNRESOLVED
-        size = int(count.high) if count else 1
-        near, far = edge_units(meaning.period, unit, sign), edge_units(meaning.period, unit, sign * size)
+        near, far = (edge_units(meaning.period, unit, sign * size) for size in (1, int(count.high)))
         first, last = (near, far) if sign > 0 else (far, near)
-        if size == 1:
-            return replace(meaning, period=first)
-        return replace(meaning, period=Period(first.start, last.end, "range", bool(count and count.approximate)))
+        return replace(meaning, period=Period(first.start, last.end, "range", count.approximate))
 
     return read
 
 
+def _edge_unit(sign: int) -> Any:
+    return lambda frame, unit, node: _ordinal_unit(frame, sign, unit, node)
+
+
+def _turn_of_century(_frame: Frame) -> Meaning:
+    return Meaning("date", replace(years(1999, 2001), approximate=True))
+
+
+def _overnight(frame: Frame) -> Meaning:
+    if frame.published is None:
+        return UNRESOLVED
+    return relative(Period(frame.published - dt.timedelta(days=1), frame.published, "range"))
+
+
 def _ordinal_unit(frame: Frame, number: int, unit: str, node: Stated | Meaning) -> Meaning | None:
     meaning = settle(node, frame)
-    if meaning.period is None or unit in ("weekend", "fortnight", "season", "quarter"):
+    if meaning.period is None or unit in UNCOUNTED:
         return UNRESOLVED
     return replace(meaning, period=edge_units(meaning.period, unit, number))
 
@@ -316,7 +235,7 @@ def _night_of(frame: Frame, _: bool, node: Stated | Meaning) -> Meaning | None:
 def _ago_today(frame: Frame, count: Count, unit: str) -> Meaning:
     if frame.published is None:
         return UNRESOLVED
-    return relative(day(_moved(frame.published, unit, -count.low)))
+    return relative(day(moved(frame.published, unit, -count.low)))
 
 
 RELATIVE_UNIT_RULES: list[Rule] = [
@@ -329,16 +248,16 @@ RELATIVE_UNIT_RULES: list[Rule] = [
 """A calendar unit next to the publication date: last week, this year, next month."""
 
 WHOLE_RULES: list[Rule] = [
-    Rule("CALENDAR", lambda frame, node: node),
-    Rule("RELATIVEUNIT", lambda frame, node: node),
+    Rule("CALENDAR", lambda _frame, node: node),
+    Rule("RELATIVEUNIT", lambda _frame, node: node),
     Rule("the ONEUNIT", _this_unit),
     Rule("CALENDAR ,? of|in? RELATIVEUNIT", _in_relative_year),
 ]
 """What a part can be taken of."""
 
 POINT_RULES: list[Rule] = [
-    Rule("CALENDAR", lambda frame, node: node),
-    Rule("RELATIVEUNIT", lambda frame, node: node),
+    Rule("CALENDAR", lambda _frame, node: node),
+    Rule("RELATIVEUNIT", lambda _frame, node: node),
     Rule("CALENDAR ,? of|in? RELATIVEUNIT", _in_relative_year),
     Rule("DAYWORD DAYPART?", _day_word),
     Rule("the? very? PART of|in|into|through|- WHOLE", _part),
@@ -346,42 +265,47 @@ POINT_RULES: list[Rule] = [
     Rule("the? very? PART part|stages|days|weeks|months of WHOLE", _part),
     Rule("the? ORDINAL half of WHOLE", _half(None)),
     Rule("the? latter half of WHOLE", _half(2)),
-    Rule("the? first COUNT? UNIT of|in WHOLE", _edge_stretch(1)),
-    Rule("the? opening|initial COUNT? UNIT of|in WHOLE", _edge_stretch(1)),
-    Rule("the? last|final|closing COUNT? UNIT of|in WHOLE", _edge_stretch(-1)),
+    Rule("the? first|opening|initial COUNT UNIT of|in WHOLE", _edge_stretch(1)),
+    Rule("the? first|opening|initial ONEUNIT of|in WHOLE", _edge_unit(1)),
+    Rule("the? last|final|closing COUNT UNIT of|in WHOLE", _edge_stretch(-1)),
+    Rule("the? last|final|closing ONEUNIT of|in WHOLE", _edge_unit(-1)),
+    Rule("the? turn of the century|millennium", _turn_of_century),
+    Rule("overnight", _overnight),
+    Rule("the? early|small hours of|on WHOLE", lambda frame, node: _night_of(frame, True, node)),
+    Rule("the? DAYPART on WHOLE", _night_of),
     Rule("the? ORDINAL UNIT of|in WHOLE", _ordinal_unit),
     Rule("the UNIT of|beginning|starting|ending WHOLE", _unit_around),
-    Rule("the? DAYPART of|before? WHOLE", _night_of),
+    Rule("the? DAYPART of? WHOLE", _night_of),
     Rule("WEEKDAY ,? of? RELATIVEUNIT", _weekday_in),
     Rule("the DAYTH of RELATIVEUNIT", _day_in_month),
     Rule("PREVIOUS WEEKDAY", _weekday_of(-1)),
-    Rule("CURRENT PREVIOUS WEEKDAY", lambda frame, c, p, w: _weekday_of(-1)(frame, p, w)),
-    Rule("CURRENT COMING WEEKDAY", lambda frame, c, p, w: _weekday_of(0)(frame, p, w)),
+    Rule("CURRENT PREVIOUS WEEKDAY", lambda frame, _c, p, w: _weekday_of(-1)(frame, p, w)),
+    Rule("CURRENT COMING WEEKDAY", lambda frame, _c, p, w: _weekday_of(0)(frame, p, w)),
     Rule("CURRENT WEEKDAY", _weekday_of(0)),
     Rule("COMING WEEKDAY", _weekday_of(1)),
     Rule("PREVIOUS MONTH", _month_of(-1)),
-    Rule("CURRENT PREVIOUS MONTH", lambda frame, c, p, m: _month_of(-1)(frame, p, m)),
+    Rule("CURRENT PREVIOUS MONTH", lambda frame, _c, p, m: _month_of(-1)(frame, p, m)),
     Rule("CURRENT MONTH", _month_of(0)),
     Rule("COMING MONTH", _month_of(1)),
     Rule("the? PREVIOUS SEASON", _season_of(-1)),
-    Rule("CURRENT PREVIOUS SEASON", lambda frame, c, p, s: _season_of(-1)(frame, p, s)),
+    Rule("CURRENT PREVIOUS SEASON", lambda frame, _c, p, s: _season_of(-1)(frame, p, s)),
     Rule("CURRENT SEASON", _season_of(0)),
     Rule("the? COMING SEASON", _season_of(1)),
-    Rule("the? PREVIOUS weekend", lambda frame, p: _this_unit(replace(frame, outlook=-1), "weekend")),
-    Rule("CURRENT PREVIOUS weekend", lambda frame, c, p: _this_unit(replace(frame, outlook=-1), "weekend")),
+    Rule("the? PREVIOUS weekend", lambda frame, _p: _this_unit(replace(frame, outlook=-1), "weekend")),
+    Rule("CURRENT PREVIOUS weekend", lambda frame, _c, _p: _this_unit(replace(frame, outlook=-1), "weekend")),
     Rule("the weekend", lambda frame: _this_unit(frame, "weekend")),
     Rule("COUNT UNIT ago", _ago),
-    Rule("UNITS ago", lambda frame, unit: UNRESOLVED),
+    Rule("UNITS ago", lambda _frame, _unit: UNRESOLVED),
     Rule("a ONEUNIT and a half ago", lambda frame, unit: _ago(frame, Count(1.5, 1.5, True), unit)),
     Rule("COUNT UNIT ago today", _ago_today),
     Rule("COUNT UNIT from now|today", counted_ahead),
-    Rule("the? ROLLING_BACK COUNT UNIT", _rolling_back),
+    Rule("the|these? ROLLING_BACK COUNT UNIT", _rolling_back),
     Rule("the ROLLING_BACK ONEUNIT", lambda frame, r, unit: _rolling_back(frame, r, None, unit)),
     Rule("past ONEUNIT", lambda frame, unit: _rolling_back(frame, True, None, unit)),
-    Rule("CURRENT past ONEUNIT", lambda frame, c, unit: _rolling_back(frame, True, None, unit)),
-    Rule("the? ROLLING_BACK UNITS", _vague_back),
-    Rule("the? ROLLING_AHEAD COUNT UNIT", _rolling_ahead),
-    Rule("the? ROLLING_AHEAD UNITS", _vague_ahead),
+    Rule("CURRENT past ONEUNIT", lambda frame, _c, unit: _rolling_back(frame, True, None, unit)),
+    Rule("the|these? ROLLING_BACK UNITS", _vague_back),
+    Rule("the|these? ROLLING_AHEAD COUNT UNIT", _rolling_ahead),
+    Rule("the|these? ROLLING_AHEAD UNITS", _vague_ahead),
     Rule("the coming ONEUNIT", lambda frame, unit: _rolling_ahead(frame, True, None, unit)),
     Rule("earlier|previously on|in? WHOLE", _earlier),
     Rule("later on|in? WHOLE", _later),

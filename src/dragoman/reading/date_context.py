@@ -67,8 +67,10 @@ def plausible(
     start, end = span
     if any(word.lower == "old" for word in words[end : end + 2]):
         return False
-    if end - start == 1:
-        return _single(parse, lexicon, words, start, first_token)
+    if end - start == 1 or (
+        end - start == 2 and words[start + 1].lower.isdigit() and words[start].lower in lexicon.approximators
+    ):
+        return _single(parse, lexicon, words, end - 1, first_token + end - start - 1)
     if end - start == 2 and words[start].lower == "the" and end < len(words):
         if words[start + 1].lower[0].isdigit() and words[start + 1].lower[-1] != "s":  # the 24th (infantry brigade)
             following = parse.tokens[first_token + 2] if first_token + 2 < len(parse.tokens) else None
@@ -85,11 +87,13 @@ def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: in
     if lower in lexicon.units:
         return False
     if lower.isdigit():
-        if token.ent in _NUMBERS or (token.dep == "nummod" and parse.tokens[token.head].tag in ("NNS", "NNPS")):
+        if token.ent in _NUMBERS or (
+            token.ent != "DATE" and token.dep == "nummod" and parse.tokens[token.head].tag in ("NNS", "NNPS")
+        ):
             return False
         return token.ent == "DATE" or before in lexicon.leads or before in ("(", "election")
     if lower in lexicon.doubtful or lower in lexicon.seasons:
         if token.ent in _NAMES or token.pos in ("VERB", "AUX"):
             return False
         return before in lexicon.leads or token.ent == "DATE"
-    return not (lower in lexicon.months and token.ent in _NAMES)
+    return not ((lower in lexicon.months or lower in lexicon.weekdays) and token.ent in _NAMES)

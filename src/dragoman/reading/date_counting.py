@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from dragoman.reading.date_matching import UNRESOLVED, Count, Frame, Meaning
+from dragoman.reading.date_matching import UNRESOLVED, Frame, Meaning
+from dragoman.reading.date_terminals import Count
 from dragoman.reading.periods import Period, finer, season_around, shift, whole
 
 UNCOUNTED = frozenset(("weekend", "fortnight", "season", "quarter"))

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from dragoman.knowledge.dates import DateLexicon, Word
+from dragoman.reading.date_terminals import NUMERIC, TERMINALS, Match, first_words
 from dragoman.reading.periods import Period
 from dragoman.records import Basis
 
 _LONGEST_PHRASE = 6  # words
-_YEARS = range(1000, 2200)
-_INTEGER = re.compile(r"\d+")
-_DAY = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
-_CLOCK = re.compile(
-    r"(?:\d{1,2} : \d\d (?:am |pm |[ap] (?:\. )?m (?:\. )?)?|\d{1,2} (?:am |pm |[ap] (?:\. )?m (?:\. )?|o ' clock ))"
-    r"(?:local time |gmt |utc )?"
-)
-_DECADE = re.compile(r"'?(\d\d)?(\d)0s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +36,7 @@ class Meaning:
     basis: Basis = "explicit"
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number of units, exact or between bounds."""
-
-    low: float
-    high: float
-    approximate: bool = False
-
-
 UNRESOLVED = Meaning("date", None, "relative")
-Match: TypeAlias = tuple[int, Any]
 Action: TypeAlias = Callable[..., Any]
 
 
@@ -76,32 +58,90 @@ class Rule:
             words = None if symbol.isupper() else frozenset(symbol.split("|"))
             self.elements.append((symbol, words, optional))
 
+    def leading(self) -> list[str | frozenset[str]]:
+        """What it can begin with: sets of words, names of terminals and rules."""
+        found: list[str | frozenset[str]] = []
+        for symbol, words, optional in self.elements:
+            found.append(symbol if words is None else words)
+            if not optional:
+                break
+        return found
+
+
+class Grammar:
+    """The rules with the words that each can begin with, so that most are never tried.
+
+    Args:
+        rules: name to its rules, in order of preference among matches of one length.
+        lexicon: the date words.
+    """
+
+    __slots__ = ("_begin", "_first", "_found", "_rules", "lexicon")
+
+    def __init__(self, rules: Mapping[str, Sequence[Rule]], lexicon: DateLexicon) -> None:
+        self.lexicon = lexicon
+        self._rules = rules
+        self._first: dict[str, frozenset[str] | None] = {}
+        self._found: dict[tuple[str, str], list[Rule]] = {}
+        self._begin = {
+            name: [(rule, self._union(rule.leading())) for rule in named_rules] for name, named_rules in rules.items()
+        }
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._rules
+
+    def at(self, name: str, word: str) -> list[Rule]:
+        """The rules ``name`` that can begin with a word."""
+        key = NUMERIC if word[0].isdigit() or word[0] == "'" else word
+        found = self._found.get((name, key))
+        if found is None:
+            found = [rule for rule, first in self._begin[name] if first is None or key in first]
+            self._found[name, key] = found
+        return found
+
+    def _words(self, symbol: str) -> frozenset[str] | None:
+        if symbol not in self._first:
+            self._first[symbol] = frozenset()  # while it is worked out: a rule that begins with itself adds nothing
+            if symbol in self._rules:
+                found = self._union([part for rule in self._rules[symbol] for part in rule.leading()])
+            else:
+                found = first_words(symbol, self.lexicon)
+            self._first[symbol] = found
+        return self._first[symbol]
+
+    def _union(self, parts: Sequence[str | frozenset[str]]) -> frozenset[str] | None:
+        found: set[str] = set()
+        for part in parts:
+            words = part if isinstance(part, frozenset) else self._words(part)
+            if words is None:
+                return None
+            found |= words
+        return frozenset(found)
+
 
 class Matcher:
     """Matches rules over the words of one text.
 
     Args:
         words: the text, as cut by ``words_of``.
-        lexicon: the date words.
+        grammar: the rules and the date words.
         frame: what relative expressions refer to.
-        rules: the rules of each name that patterns use.
         phrase_only: the words are one expression and nothing else (else they are a sentence).
     """
 
     def __init__(
         self,
         words: Sequence[Word],
-        lexicon: DateLexicon,
+        grammar: Grammar,
         frame: Frame,
-        rules: dict[str, list[Rule]],
         phrase_only: bool = False,
     ) -> None:
         self.words = words
         self.lower = [word.lower for word in words]
-        self.lexicon = lexicon
+        self.lexicon = grammar.lexicon
         self.frame = frame
         self.phrase_only = phrase_only
-        self._rules = rules
+        self._grammar = grammar
         self._seen: dict[tuple[str, int], Match | None] = {}
 
     def longest(self, name: str, start: int) -> Match | None:
@@ -111,7 +151,7 @@ class Matcher:
             return self._seen[key]
         self._seen[key] = None  # a rule that comes back to itself at the same word does not match
         best: Match | None = None
-        for rule in self._rules[name]:
+        for rule in self._grammar.at(name, self.lower[start]):
             found = self._follow(rule, 0, start, [])
             if found is not None and (best is None or found[0] > best[0]):
                 best = found
@@ -142,11 +182,11 @@ class Matcher:
         """What a terminal or rule matches at a word."""
         if position >= len(self.lower):
             return None
-        if name in self._rules:
+        if name in self._grammar:
             return self.longest(name, position)
         key = (name, position)
         if key not in self._seen:
-            special = _SPECIAL.get(name)
+            special = TERMINALS.get(name)
             self._seen[key] = special(self, position) if special else self.phrase(name.lower(), position)
         return self._seen[key]
 
@@ -158,183 +198,3 @@ class Matcher:
             if value is not None:
                 return position + size, value
         return None
-
-
-def _capital(group: str) -> Callable[[Matcher, int], Match | None]:
-    def match(matcher: Matcher, position: int) -> Match | None:
-        if not matcher.phrase_only and not matcher.words[position].capital:
-            return None
-        return matcher.phrase(group, position)
-
-    return match
-
-
-def _thing(matcher: Matcher, position: int) -> Match | None:
-    """An event that a date is counted from. Its words are not part of the date expression in a sentence."""
-    if not matcher.lower[position].isalpha():
-        return None
-    return (len(matcher.lower) if matcher.phrase_only else position), True
-
-
-def _between(matcher: Matcher, position: int) -> Match | None:
-    return (position + 1, True) if matcher.lower[position] in ("and", "&") else None
-
-
-def _year(matcher: Matcher, position: int) -> Match | None:
-    word = matcher.lower[position]
-    if len(word) == 4 and word.isdecimal() and int(word) in _YEARS:
-        return position + 1, int(word)
-    return None
-
-
-def _short_year(matcher: Matcher, position: int) -> Match | None:
-    word = matcher.lower[position]
-    return (position + 1, int(word)) if len(word) == 2 and word.isdecimal() else None
-
-
-def _daynum(matcher: Matcher, position: int) -> Match | None:
-    match = _DAY.fullmatch(matcher.lower[position])
-    if match:
-        number = int(match.group(1))
-        return (position + 1, number) if 1 <= number <= 31 else None
-    found = _ordinal(matcher, position)
-    return found if found and found[1] <= 31 else None
-
-
-def _dayth(matcher: Matcher, position: int) -> Match | None:
-    match = _DAY.fullmatch(matcher.lower[position])
-    if match and match.group(2) and 1 <= int(match.group(1)) <= 31:
-        return position + 1, int(match.group(1))
-    return None
-
-
-def _ordinal(matcher: Matcher, position: int) -> Match | None:
-    lower, lexicon = matcher.lower, matcher.lexicon
-    word = lower[position]
-    match = re.fullmatch(r"(\d+)(?:st|nd|rd|th)", word)
-    if match:
-        return position + 1, int(match.group(1))
-    tens = lexicon.numbers.get(word)
-    if tens is not None and tens >= 20 and position + 1 < len(lower):
-        step = 2 if lower[position + 1] == "-" else 1
-        unit = lexicon.ordinals.get(lower[position + step]) if position + step < len(lower) else None
-        if unit is not None and unit < 10:
-            return position + step + 1, tens + unit
-    value = lexicon.ordinals.get(word)
-    return (position + 1, value) if value is not None else None
-
-
-def _decade(matcher: Matcher, position: int) -> Match | None:
-    word = matcher.lower[position]
-    match = _DECADE.fullmatch(word)
-    if match:
-        year = int(match.group(1) or 19) * 100 + int(match.group(2)) * 10
-        return position + 1, year
-    value = matcher.lexicon.decades.get(word)
-    return (position + 1, 1900 + value) if value is not None else None
-
-
-def _quarter(matcher: Matcher, position: int) -> Match | None:
-    match = re.fullmatch(r"q([1-4])", matcher.lower[position])
-    return (position + 1, int(match.group(1))) if match else None
-
-
-def _half_year(matcher: Matcher, position: int) -> Match | None:
-    match = re.fullmatch(r"h([12])", matcher.lower[position])
-    return (position + 1, int(match.group(1))) if match else None
-
-
-def _clock(matcher: Matcher, position: int) -> Match | None:
-    """A time of day: 5 pm, 10 a.m., 9:30, 17:00 GMT."""
-    match = _CLOCK.match(" ".join(matcher.lower[position : position + 9]) + " ")
-    return (position + match.group().count(" "), True) if match else None
-
-
-def _numeric(matcher: Matcher, position: int) -> Match | None:
-    match = re.fullmatch(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", matcher.lower[position])
-    return (position + 1, tuple(match.group(1, 3, 4))) if match else None
-
-
-def _plural(matcher: Matcher, position: int) -> Match | None:
-    unit = matcher.lexicon.units.get(matcher.lower[position])
-    return (position + 1, unit) if unit and matcher.lower[position] != unit else None
-
-
-def _singular(matcher: Matcher, position: int) -> Match | None:
-    unit = matcher.lexicon.units.get(matcher.lower[position])
-    return (position + 1, unit) if unit and matcher.lower[position] == unit else None
-
-
-def _cardinal(matcher: Matcher, position: int) -> Match | None:
-    """A number in digits or words: 12, 2.5, 1,000, twenty-five, two hundred."""
-    lower, lexicon = matcher.lower, matcher.lexicon
-    word = lower[position].replace(",", "")
-    if re.fullmatch(r"\d+(?:\.\d+)?", word):
-        return position + 1, float(word)
-    value = lexicon.numbers.get(word)
-    if value is None:
-        if word in ("a", "an") and position + 1 < len(lower) and lower[position + 1] in lexicon.multipliers:
-            return position + 2, float(lexicon.multipliers[lower[position + 1]])
-        return None
-    position += 1
-    if value >= 20 and position < len(lower):
-        step = 1 if lower[position] == "-" else 0
-        unit = lexicon.numbers.get(lower[position + step]) if position + step < len(lower) else None
-        if unit is not None and unit < 10:
-            value, position = value + unit, position + step + 1
-    if position < len(lower) and lower[position] in lexicon.multipliers:
-        value, position = value * lexicon.multipliers[lower[position]], position + 1
-    return position, float(value)
-
-
-def _count(matcher: Matcher, position: int) -> Match | None:
-    """A count with its bounds: "about 20", "two or three", "a few", "two and a half", "five-odd"."""
-    lower, lexicon = matcher.lower, matcher.lexicon
-    approximate = False
-    lead = matcher.phrase("approximators", position)
-    if lead is not None and lead[0] < len(lower):
-        approximate = " ".join(lower[position : lead[0]]) not in lexicon.exact
-        position = lead[0]
-    found = _cardinal(matcher, position)
-    vague = matcher.phrase("vague", position)
-    if vague is not None and (found is None or vague[0] > found[0]):
-        low, high = vague[1]
-        return vague[0], Count(low, high, approximate or low != high)
-    if found is None:
-        return None
-    end, low = found
-    if end + 1 < len(lower) and lower[end] in ("or", "to", "-", "–"):
-        other = _cardinal(matcher, end + 1)
-        if other is not None and other[1] > low:
-            return other[0], Count(low, other[1], True)
-    if lower[end : end + 3] == ["and", "a", "half"]:
-        return end + 3, Count(low + 0.5, low + 0.5, approximate)
-    if lower[end : end + 2] in (["or", "so"], ["-", "odd"]):
-        return end + 2, Count(low, low, True)
-    return end, Count(low, low, approximate)
-
-
-_SPECIAL: dict[str, Callable[[Matcher, int], Match | None]] = {
-    "MONTH": _capital("months"),
-    "WEEKDAY": _capital("weekdays"),
-    "THING": _thing,
-    "BETWEEN": _between,
-    "SEASON": lambda matcher, position: matcher.phrase("seasons", position),
-    "UNIT": lambda matcher, position: matcher.phrase("units", position),
-    "PART": lambda matcher, position: matcher.phrase("parts", position),
-    "DAYPART": lambda matcher, position: matcher.phrase("dayparts", position),
-    "DAYWORD": lambda matcher, position: matcher.phrase("days", position),
-    "UNITS": _plural,
-    "ONEUNIT": _singular,
-    "YEAR": _year,
-    "SHORTYEAR": _short_year,
-    "DAYNUM": _daynum,
-    "DAYTH": _dayth,
-    "ORDINAL": _ordinal,
-    "DECADE": _decade,
-    "QUARTER": _quarter,
-    "HALFYEAR": _half_year,
-    "CLOCK": _clock,
-    "NUMERIC": _numeric,
-    "COUNT": _count,
-}

@@ -8,8 +8,9 @@ from typing import Any
 
 from dragoman.reading.date_calendar import CALENDAR_RULES, DATED_RULES, Stated, settle, weekday_near
 from dragoman.reading.date_counting import counted, stretch, unit_at, vague_stretch
-from dragoman.reading.date_matching import UNRESOLVED, Count, Frame, Meaning, Rule
+from dragoman.reading.date_matching import UNRESOLVED, Frame, Meaning, Rule
 from dragoman.reading.date_relative import POINT_RULES, RELATIVE_UNIT_RULES, WHOLE_RULES, counted_ahead
+from dragoman.reading.date_terminals import Count
 from dragoman.reading.periods import Period, covering, day, part_of, whole, years
 from dragoman.records import Basis
 
@@ -259,7 +260,7 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("between? CALENDAR BETWEEN DAYNUM", _day_range),
     Rule("between? CALENDAR BETWEEN DAYNUM ,? YEAR", _day_range),
     Rule("from POINT on|onward|onwards|forward", lambda frame, node: _since(frame, None, node)),
-    Rule("from? YEAR -|–|/ SHORTYEAR", _year_range),
+    Rule("from|the? YEAR -|–|/ SHORTYEAR", _year_range),
     Rule("POINT or POINT", _either),
     Rule("POINT and POINT", _both),
     Rule("SINCE POINT", _since),
@@ -280,18 +281,18 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("within UNITS", _in_units),
     Rule("COUNT UNIT after|following|from POINT", _from_date(1)),
     Rule("COUNT UNIT before|prior to? POINT", _from_date(-1)),
+    Rule("the eve|day|night|morning|week of THING", _constant(_ANCHORED)),
+    Rule("on the? eve of THING", _constant(_ANCHORED)),
+    Rule("the ONEUNIT before|after|following THING", _constant(_ANCHORED)),
+    Rule("the night|morning|evening before|after|following THING", _constant(_ANCHORED)),
+    Rule("COUNT? UNIT after|before|following|into THING", _constant(_ANCHORED)),
+    Rule("shortly|soon|immediately|just|right|long after|before|following THING", _constant(_ANCHORED)),
     Rule("COUNT? UNIT LATER", _from_anchor(1)),
     Rule("COUNT? UNIT after|on", _from_anchor(1)),
     Rule("COUNT UNIT EARLIER", _from_anchor(-1)),
     Rule("COUNT UNIT before|beforehand", _from_anchor(-1)),
     Rule("the UNIT after", lambda frame, unit: _from_anchor(1)(frame, None, unit)),
     Rule("the UNIT before", lambda frame, unit: _from_anchor(-1)(frame, None, unit)),
-    Rule(
-        "the? eve|day|night|morning|week|month|year|weeks|days|months|years of|before|after|following THING",
-        _constant(_ANCHORED),
-    ),
-    Rule("COUNT? UNIT after|before|following|into|from THING", _constant(_ANCHORED)),
-    Rule("shortly|soon|immediately|just|right|long? after|before|following THING", _constant(_ANCHORED)),
     Rule(
         "over|in|during|within|for|throughout the COMING ONEUNIT",
         lambda frame, _c, unit: stretch(frame, Count(1, 1), unit, 1),

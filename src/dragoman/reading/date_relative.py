@@ -8,7 +8,8 @@ from typing import Any
 
 from dragoman.reading.date_calendar import Stated, settle
 from dragoman.reading.date_counting import UNCOUNTED, counted, moved, relative, stretch, unit_at, vague_stretch
-from dragoman.reading.date_matching import UNRESOLVED, Count, Frame, Meaning, Rule
+from dragoman.reading.date_matching import UNRESOLVED, Frame, Meaning, Rule
+from dragoman.reading.date_terminals import Count
 from dragoman.reading.periods import (
     Period,
     day,

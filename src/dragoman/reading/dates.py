@@ -13,7 +13,7 @@ from dataclasses import replace
 from dragoman.knowledge import Knowledge, load
 from dragoman.knowledge.dates import DateLexicon, words_of
 from dragoman.reading.date_context import outlook_at, plausible
-from dragoman.reading.date_matching import Frame, Matcher, Meaning
+from dragoman.reading.date_matching import Frame, Grammar, Matcher, Meaning
 from dragoman.reading.date_ranges import RULES
 from dragoman.reading.draft import DateExpression, Draft
 from dragoman.reading.parse import Parse, Sentence
@@ -45,7 +45,7 @@ def resolve_expression(
     while words and words[-1].lower in (",", ".", ";", ":"):
         words.pop()
     frame = Frame(published, of_interval(anchor) if anchor else None)
-    matcher = Matcher(words, lexicon, frame, RULES, phrase_only=True)
+    matcher = Matcher(words, Grammar(RULES, lexicon), frame, phrase_only=True)
     position: int | None = 0
     while position is not None and position < len(words):
         found = matcher.longest("EXPRESSION", position)
@@ -60,13 +60,14 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
     """Find the date expressions of a text and what they mean. Fills ``dates``; notes what stays unresolved."""
     published = dt.date.fromisoformat(draft.document.published[:10]) if draft.document.published else None
     parse, core = draft.parse, knowledge.date_core
+    grammar = Grammar(RULES, knowledge.dates)
     found: list[DateExpression] = []
     open_relative = 0
     anchor: Period | None = None
     for sentence in parse.sentences:
         if not _promising(parse, sentence, core):
             continue
-        for first, last, meaning in _in_sentence(parse, sentence, knowledge, Frame(published, anchor)):
+        for first, last, meaning in _in_sentence(parse, sentence, grammar, core, Frame(published, anchor)):
             span = parse.span(first, last)
             found.append(_expression(first, last, meaning, span.quote))
             open_relative += meaning.kind == "date" and meaning.period is None and meaning.basis == "relative"
@@ -94,34 +95,34 @@ def _promising(parse: Parse, sentence: Sentence, core: frozenset[str]) -> bool:
 
 
 def _in_sentence(
-    parse: Parse, sentence: Sentence, knowledge: Knowledge, frame: Frame
+    parse: Parse, sentence: Sentence, grammar: Grammar, core: frozenset[str], frame: Frame
 ) -> list[tuple[int, int, Meaning]]:
     """The expressions of a sentence as token ranges with their meaning, in text order."""
     tokens = parse.tokens
     words = words_of(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
     starts = [tokens[i].start for i in sentence]
-    core = knowledge.date_core
     telling = [word.lower in core or any(c.isdigit() for c in word.lower) for word in words]
-    matchers: dict[int, Matcher] = {}
+    matchers = {0: Matcher(words, grammar, frame)}
     found: list[tuple[int, int, Meaning]] = []
     position = 0
     while position < len(words):
         if not any(telling[position : position + _REACH]):
             position += 1
             continue
-        first = sentence.first + bisect_right(starts, words[position].start) - 1
-        outlook = outlook_at(parse, first)
-        if outlook not in matchers:
-            matchers[outlook] = Matcher(words, knowledge.dates, replace(frame, outlook=outlook), RULES)
-        match = matchers[outlook].longest("EXPRESSION", position)
+        match = matchers[0].longest("EXPRESSION", position)
         if match is None or match[0] == position:
             position += 1
             continue
+        first = sentence.first + bisect_right(starts, words[position].start) - 1
+        outlook = outlook_at(parse, first)
+        if outlook not in matchers:
+            matchers[outlook] = Matcher(words, grammar, replace(frame, outlook=outlook))
+        match = matchers[outlook].longest("EXPRESSION", position) or match
         last = sentence.first + bisect_right(starts, words[match[0] - 1].start)
-        if plausible(parse, knowledge.dates, words, (position, match[0]), first):
+        if plausible(parse, grammar.lexicon, words, (position, match[0]), first):
             found.append((first, last, match[1]))
             if match[1].period is not None and match[1].period.granularity in _NARRATIVE:
                 frame = replace(frame, anchor=match[1].period)
-                matchers.clear()
+                matchers = {0: Matcher(words, grammar, frame)}
         position = match[0]
     return found

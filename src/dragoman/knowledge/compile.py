@@ -12,10 +12,12 @@ from pathlib import Path
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.dates import compile_dates
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
+from dragoman.knowledge.place_build import compile_places
 
 SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "dates": compile_dates,
     "gazetteer": compile_gazetteer,
+    "places": compile_places,
 }
 """Subject (the compiled file's stem) to the function that compiles it from the folder of lexicons."""
 

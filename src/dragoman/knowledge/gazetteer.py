@@ -10,11 +10,11 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from dragoman.knowledge.place_names import Site, fold_place_name
+from dragoman.knowledge.place_names import PlaceWords, Site, fold_place_name
 
 _DOMINANCE = 8.0  # how many times more people than the runner-up make a name's meaning plain without context
 _OTHER_NAME = 0.25  # weight of a place whose other name this is, against one that bears it as its own
@@ -47,13 +47,22 @@ def checksums(folded: str) -> tuple[int, int]:
 
 
 class Gazetteer:
-    """Populated places by name.
+    """Places by name: the listed ones, then populated places.
 
     Args:
-        packed: the compiled gazetteer.
+        packed: the compiled gazetteer of populated places.
+        listed: places by folded name that come before those (countries, regions, waters, sites).
+        words: the words around place-names.
     """
 
-    def __init__(self, packed: PackedGazetteer) -> None:
+    def __init__(self, packed: PackedGazetteer, listed: Mapping[str, tuple[Site, ...]], words: PlaceWords) -> None:
+        self.listed = listed
+        self.listed_lengths = _longest_by_first_word(listed)
+        self.locative = frozenset(words.locative)
+        self.event_place = frozenset(words.event_place)
+        self.path = frozenset(words.path)
+        self.heads = frozenset(words.heads)
+        self.doubtful = frozenset(words.doubtful)
         self._countries = packed.countries
         self._divisions = packed.divisions
         self._crc = _unpacked("I", packed.name_crc)
@@ -73,36 +82,35 @@ class Gazetteer:
         return len(self._id)
 
     def readings(self, name: str) -> tuple[Site, ...]:
-        """The populated places of that name, the most prominent first.
+        """The places of that name: the listed ones, then populated places, the most prominent first.
 
         Prominence is population, less where the name is one of the place's other names. Case, accents,
         hyphens and apostrophes do not matter.
         """
-        found = self._indices(fold_place_name(name))
-        if not found:
-            return ()
+        folded = fold_place_name(name)
         best: dict[int, float] = {}
-        for packed in found:
+        for packed in self._indices(folded):
             index, other = packed >> 1, packed & 1
             weight = (self._population[index] + 1) * (_OTHER_NAME if other else 1.0)
             best[index] = max(weight, best.get(index, 0.0))
-        order = sorted(best, key=lambda index: (-best[index], index))
-        return tuple(self._read(index, best[index]) for index in order)
+        cities = (self._read(index, best[index]) for index in sorted(best, key=lambda index: (-best[index], index)))
+        return tuple(sorted((*self.listed.get(folded, ()), *cities), key=lambda site: -site.weight))
 
     def knows(self, folded: str) -> bool:
-        """Whether a name, already folded, is that of a populated place (about a microsecond)."""
-        return bool(self._indices(folded))
+        """Whether a name, already folded, is that of a place (about a microsecond)."""
+        return folded in self.listed or bool(self._indices(folded))
 
     def country_of(self, name: str, among: Collection[str] = ()) -> str | None:
-        """The country (ISO 3166 alpha-3) of the populated place that a name means.
+        """The country (ISO 3166 alpha-3) that the place which a name means lies in.
 
         Args:
             name: the name as written.
             among: countries that the text names; a place in one of them is preferred.
 
         Returns:
-            The country of the only place of that name, of the most prominent one in ``among``, or of the
-            one that outweighs all places of that name in other countries; None when unknown or open.
+            The country of the listed or only place of that name, of the most prominent one in ``among``, or of
+            the one that outweighs all places of that name in other countries; None when unknown, open, at
+            sea or held by several.
         """
         sites = self.readings(name)
         site = next((site for site in sites if site.country in among), None) or dominant(sites)
@@ -134,13 +142,26 @@ class Gazetteer:
 
 
 def dominant(sites: Sequence[Site]) -> Site | None:
-    """The first of ``sites`` (most prominent first) when it outweighs all that lie in another country."""
+    """The first of ``sites`` when it is a capital or outweighs all that lie in another country."""
     if not sites:
         return None
     rival = next((site for site in sites if site.countries != sites[0].countries), None)
-    if rival is None or sites[0].feature == "capital" or sites[0].weight >= _DOMINANCE * rival.weight:
+    if (
+        rival is None
+        or sites[0].feature == "capital"
+        or sites[0].weight == 0.0
+        or sites[0].weight >= _DOMINANCE * rival.weight
+    ):
         return sites[0]
     return None
+
+
+def _longest_by_first_word(listed: Mapping[str, tuple[Site, ...]]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for name in listed:
+        words = name.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
 def _unpacked(code: str, raw: bytes) -> array[int]:

@@ -15,8 +15,17 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 
 
+COUNTRY_WEIGHT = 1e9
+LISTED_WEIGHT = 1e8
+STATE_WEIGHT = 5e5
+"""How prominent listed places are against populated ones, whose weight is their population."""
+
+
 class Site(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One place. ``countries`` are ISO 3166 alpha-3, all that it lies in or borders; ``feature`` says what it is."""
+    """One place. ``countries`` are ISO 3166 alpha-3, all that it lies in or borders; ``feature`` says what it is.
+
+    ``weight`` is how prominent the place is among those of its name.
+    """
 
     name: str
     feature: str
@@ -34,10 +43,23 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.countries[0] if len(self.countries) == 1 else None
 
 
+class PlaceWords(msgspec.Struct, frozen=True):
+    """Words around place-names, in small letters (``lexicons/places/words.yml`` says what each group is)."""
+
+    locative: tuple[str, ...] = ()
+    event_place: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
 def fold_place_name(name: str) -> str:
-    """A name without case, accents, hyphens, apostrophes and full stops: ``Deir ez-Zor`` is ``deir ez zor``."""
+    """A name without case, accents, hyphens, apostrophes, full stops and a leading "the".
+
+    ``Deir ez-Zor`` is ``deir ez zor``.
+    """
     name = name.lower()
     if not name.isascii():
         decomposed = unicodedata.normalize("NFKD", name.translate(_LETTERS))
         name = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(name.translate(_PLAIN).split())
+    return " ".join(name.translate(_PLAIN).split()).removeprefix("the ")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dragoman.errors import KnowledgeError
 
 if TYPE_CHECKING:
+    from dragoman.knowledge.cues import CueLexicon
     from dragoman.knowledge.dates import DateLexicon
     from dragoman.knowledge.gazetteer import Gazetteer
 
@@ -22,6 +23,13 @@ class Knowledge:
 
     def __init__(self, overlay: Path | None = None) -> None:
         self.overlay = overlay
+
+    @functools.cached_property
+    def cues(self) -> CueLexicon:
+        """The words that report."""
+        from dragoman.knowledge.cues import load_cues
+
+        return load_cues(self.overlay)
 
     @functools.cached_property
     def dates(self) -> DateLexicon:

@@ -1,0 +1,85 @@
+"""The words that report: cue verbs, nouns, adjectives and phrases with what they say of their content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+import msgspec
+
+from dragoman.errors import KnowledgeError
+from dragoman.knowledge.store import read_compiled, read_lexicon
+from dragoman.records import FACTUALITY_VALUES, Act
+
+CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
+COMPILED = "cues"
+
+
+class Cue(msgspec.Struct, frozen=True, array_like=True):
+    """What a reporting word says of its content; see ``lexicons/claims/cues.yml`` for the fields."""
+
+    name: str  # kind and class, as "verb:say"
+    act: Act
+    takes: tuple[str, ...]
+    commits: str  # a FactBank value, or "as"
+    factive: bool = False
+
+
+class CueLexicon(msgspec.Struct, frozen=True):
+    """Cues by kind and lemma. A lemma of two classes has them in the lexicon's order."""
+
+    cues: dict[str, dict[str, tuple[Cue, ...]]]
+
+    def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
+        """The cues of a lemma; an empty tuple when it is none."""
+        return self.cues.get(kind, {}).get(lemma, ())
+
+
+def read_cues(folder: Path) -> CueLexicon:
+    """The cues of ``folder/claims/cues*.yml``.
+
+    Raises:
+        KnowledgeError: naming the file and the entry that is wrong.
+    """
+    found: dict[str, dict[str, tuple[Cue, ...]]] = {}
+    for path in sorted((folder / "claims").glob("cues*.yml")):
+        lexicon = read_lexicon(path)
+        for number, entry in enumerate(lexicon.get("entries") or (), 1):
+            kind, cue, words = _checked(path, number, entry, lexicon.get("origin"))
+            table = found.setdefault(kind, {})
+            for word in words:
+                table[word] = (*table.get(word, ()), cue)
+    return CueLexicon({kind: dict(sorted(table.items())) for kind, table in sorted(found.items())})
+
+
+def _checked(path: Path, number: int, entry: Any, origin: Any) -> tuple[str, Cue, list[str]]:
+    where = f"{path}: entry {number}"
+    try:
+        kind, words, commits = entry["kind"], [str(w) for w in entry["cues"]], entry["commits"]
+        cue = Cue(
+            f"{kind}:{entry['class']}", entry["act"], tuple(entry["takes"]), commits, bool(entry.get("factive", False))
+        )
+    except (KeyError, TypeError) as error:
+        raise KnowledgeError(f"{where} needs kind, class, act, takes, commits and cues ({error})") from error
+    if kind not in get_args(CueKind) or cue.act not in get_args(Act):
+        raise KnowledgeError(f"{where} has an unknown kind '{kind}' or act '{cue.act}'")
+    if commits != "as" and commits not in FACTUALITY_VALUES:
+        raise KnowledgeError(f"{where} commits to '{commits}'; known are as, {', '.join(FACTUALITY_VALUES)}")
+    if not (entry.get("origin") or origin):
+        raise KnowledgeError(f"{where} has no origin; give one to the entry or to the file")
+    return kind, cue, words
+
+
+def compile_cues(lexicons: Path) -> bytes:
+    """The compiled form of ``lexicons/claims/cues*.yml``."""
+    return msgspec.msgpack.encode(read_cues(lexicons))
+
+
+def load_cues(overlay: Path | None) -> CueLexicon:
+    """The shipped cues under the user's own: an overlay's word replaces the shipped one of its kind."""
+    shipped = read_compiled(COMPILED, CueLexicon)
+    if overlay is None:
+        return shipped
+    own = read_cues(overlay)
+    kinds = sorted(shipped.cues.keys() | own.cues.keys())
+    return CueLexicon({kind: {**shipped.cues.get(kind, {}), **own.cues.get(kind, {})} for kind in kinds})

@@ -1,0 +1,442 @@
+"""Every reading of a text's words as an attribution: a cue, what hangs on it, and who it belongs to.
+
+The candidates follow PARC's and PolNeAR's idea of an attribution (source, cue, content). They are many
+on purpose; ``attribution_choice`` decides which of them stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dragoman.reading.parse import Parse, Token
+from dragoman.reading.quotations import Quotation, blocks_of, find_quotations, quoted_tokens
+
+Range = tuple[int, int]
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_CLAUSES = frozenset(("ccomp", "xcomp", "advcl"))
+_OBJECTS = frozenset(("dobj", "oprd", "attr", "acomp", "dative"))
+_EDGE = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "!", "?"))
+_NOUN_PREPOSITIONS = frozenset(("of", "that", "for", "about", "on", "to", "against", "in", "with", "over", "from"))
+_SET_OFF = frozenset(("acl", "relcl", "advcl", "prep", "conj"))
+_LONG_APPOSITION = 14  # tokens; what follows a name at more length describes it and is no part of it
+_LONGEST_RUN = 60  # sentences of one quotation that are gathered into one content
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One reading: token ranges are half-open; ``frame`` says how the content hangs on the cue."""
+
+    trigger: int
+    cue: Range
+    frame: str
+    parts: tuple[Range, ...]
+    head: int
+    source: Range | None
+    source_head: int | None
+    owner: str  # how the source was found
+
+
+class Text:
+    """A parse with what the search needs of it: the edges of each token's subtree and the quotations."""
+
+    __slots__ = ("inside", "left", "parse", "quotations", "right", "span_of", "tokens")
+
+    def __init__(self, parse: Parse) -> None:
+        self.parse = parse
+        self.tokens = parse.tokens
+        self.quotations: list[Quotation] = find_quotations(parse.text, blocks_of(parse))
+        self.inside = quoted_tokens(parse, self.quotations)
+        self.span_of = _spans_of(self.inside, len(self.quotations))
+        self.left, self.right = _edges(parse)
+
+    def reach(self, i: int) -> Range:
+        """The tokens from the first to the last of token ``i``'s subtree."""
+        return self.left[i], self.right[i] + 1
+
+    def trimmed(self, first: int, last: int) -> Range:
+        """The range without punctuation at its edges; quotation marks stay."""
+        tokens = self.tokens
+        while first < last and tokens[first].text in _EDGE:
+            first += 1
+        while last > first and tokens[last - 1].text in _EDGE:
+            last -= 1
+        return first, last
+
+
+def _spans_of(inside: list[int], count: int) -> list[Range]:
+    """First token and end of each quotation; an empty range for one without tokens."""
+    spans: list[Range] = [(0, 0)] * count
+    for i, number in enumerate(inside):
+        if number >= 0:
+            first, last = spans[number]
+            spans[number] = (first if last else i, i + 1)
+    return spans
+
+
+def _edges(parse: Parse) -> tuple[list[int], list[int]]:
+    left = list(range(len(parse.tokens)))
+    right = list(left)
+    for token in parse.tokens:
+        i = token.i
+        head = token.head
+        child = i
+        while head != child and (left[head] > i or right[head] < i):
+            if left[head] > i:
+                left[head] = i
+            if right[head] < i:
+                right[head] = i
+            child, head = head, parse.tokens[head].head
+    return left, right
+
+
+def find_candidates(text: Text) -> Iterator[Candidate]:
+    """All candidates of a text, in the order of their triggers."""
+    for token in text.tokens:
+        if token.pos in ("VERB", "AUX"):
+            if token.dep not in ("aux", "auxpass"):
+                yield from _of_verb(text, token)
+        elif token.pos in ("NOUN", "PROPN"):
+            yield from _of_noun(text, token)
+        elif token.pos == "ADJ":
+            yield from _of_adjective(text, token)
+        elif token.pos == "ADV":
+            yield from _of_adverb(text, token)
+        elif token.text == ":":
+            yield from _of_colon(text, token)
+        if token.lower in ("according", "per") and token.pos not in ("NOUN", "PROPN"):
+            yield from _of_according(text, token)
+
+
+def _candidate(text: Text, token: Token, frame: str, parts: list[Range], head: int, owner: Owner) -> Iterator[Candidate]:
+    source_head, how = owner
+    source = source_phrase(text, source_head, token.i) if source_head is not None else None
+    kept = [part for part in (text.trimmed(*p) for p in parts) if part[0] < part[1]]
+    if kept and not any(first <= token.i < last for first, last in kept):
+        yield Candidate(token.i, (token.i, token.i + 1), frame, tuple(kept), head, source, source_head, how)
+
+
+Owner = tuple[int | None, str]
+
+
+def source_phrase(text: Text, head: int, cue: int) -> Range:
+    """The noun phrase headed by ``head``: with its titles and appositions, without clauses set off from it.
+
+    A phrase that holds the cue (a relative clause reports) ends before that clause.
+    """
+    tokens = text.tokens
+    first, last = text.reach(head)
+    for c in tokens[head].children:
+        child = tokens[c]
+        left, right = text.left[c], text.right[c] + 1
+        if left <= cue < right:
+            first, last = (first, min(last, left)) if left > head else (head, head + 1)
+        elif c > head and left < last and left > head and child.dep in _SET_OFF and tokens[left - 1].text == ",":
+            last = left
+        elif c < head and right > first and child.dep in ("advcl", "acl", "relcl", "advmod", "npadvmod", "meta"):
+            first = max(first, right)
+        elif c > head and left > head and (child.dep == "parataxis" or right - left > _LONG_APPOSITION):
+            last = min(last, left)
+    first, last = text.trimmed(first, last)
+    return (first, last) if first <= head < last else (head, head + 1)
+
+
+def owner_of(text: Text, i: int, depth: int = 0) -> Owner:
+    """Who stands behind the predicate at token ``i``: the head of the source's phrase and how it was found."""
+    tokens = text.tokens
+    token = tokens[i]
+    passive = False
+    for c in token.children:
+        dep = tokens[c].dep
+        if dep == "agent":
+            named = text.parse.children(c, "pobj")
+            if named:
+                return named[0].i, "agent"
+        passive = passive or dep in ("nsubjpass", "auxpass")
+    if passive:
+        return None, "passive"
+    for c in token.children:
+        if tokens[c].dep in SUBJECTS:
+            if tokens[c].lower in ("it", "there") and any(tokens[k].dep in _CLAUSES for k in token.children):
+                return None, "impersonal"
+            return c, "subject"
+    head, dep = token.head, token.dep
+    if depth > 4 or head == i:
+        return None, "none"
+    if dep in ("acl", "relcl"):
+        if tokens[head].pos in ("NOUN", "PROPN", "PRON"):
+            return head, "modified"
+        return None, "none"
+    if dep == "xcomp":
+        for c in tokens[head].children:
+            if tokens[c].dep == "dobj" and c < i:
+                return c, "controlled"
+    if dep in ("prep", "pcomp") or (dep in ("conj", "xcomp", "advcl", "ccomp", "acomp", "attr", "dobj", "pobj")):
+        return owner_of(text, head, depth + 1)[0], "governor"
+    return None, "none"
+
+
+def _beside(text: Text, token: Token) -> Owner:
+    """The noun beside a finite verb for which the parser found no subject."""
+    tokens = text.tokens
+    sentence = text.parse.sentences[token.sent]
+    i = token.i - 1
+    while i >= sentence.first and tokens[i].pos in ("ADV", "AUX", "PART"):
+        i -= 1
+    if i >= sentence.first and tokens[i].pos in ("PROPN", "PRON", "NOUN"):
+        return i, "beside"
+    i = token.i + 1
+    while i < sentence.last and tokens[i].pos in ("ADJ", "DET", "PROPN", "NOUN") and tokens[i].dep in ("compound", "det", "amod"):
+        i += 1
+    if i < sentence.last and tokens[i].pos in ("PROPN", "PRON", "NOUN"):
+        return i, "beside"
+    return None, "none"
+
+
+def _of_verb(text: Text, token: Token) -> Iterator[Candidate]:
+    tokens = text.tokens
+    owner = owner_of(text, token.i)
+    if owner[0] is None and owner[1] in ("none", "governor") and token.tag in ("VBD", "VBZ", "VBP"):
+        owner = _beside(text, token)
+    starts: list[int] = []
+    clauses: list[int] = []
+    for c in token.children:
+        child = tokens[c]
+        dep = child.dep
+        if dep in _CLAUSES or dep in _OBJECTS:
+            yield from _candidate(text, token, dep, _around(text, token.i, c, owner), c, owner)
+            if dep in _CLAUSES:
+                clauses.append(c)
+            if c > token.i and dep != "dative" and dep != "advcl":
+                starts.append(c)
+        elif dep == "prep" and c > token.i:
+            for inner in text.parse.children(c, "pobj", "pcomp"):
+                yield from _candidate(text, token, f"prep_{child.lower}", [text.reach(inner.i)], inner.i, owner)
+            starts.append(c)
+        elif dep == "nsubjpass" or (dep == "nsubj" and owner[1] == "agent"):
+            yield from _candidate(text, token, "passive", [text.reach(c)], c, owner)
+    if len(starts) > 1:
+        rest = (text.left[starts[0]], text.right[starts[-1]] + 1)
+        yield from _candidate(text, token, "rest", [rest], starts[0], owner)
+    if len(clauses) > 1:
+        both = [part for c in clauses for part in _around(text, token.i, c, owner)]
+        yield from _candidate(text, token, "clauses", both, clauses[0], owner)
+    if token.dep in ("parataxis", "ccomp", "dep", "advcl", "conj", "relcl") and owner[1] in ("subject", "none"):
+        yield from _candidate(text, token, "inserted", _minus(text.reach(token.head), text.reach(token.i)), token.head, owner)
+    yield from _quoted(text, token, owner)
+
+
+def _around(text: Text, cue: int, content: int, owner: Owner) -> list[Range]:
+    """The subtree of ``content`` without the words that report it."""
+    reach = text.reach(content)
+    if not reach[0] <= cue < reach[1]:
+        return [reach]
+    first, last = cue, cue + 1
+    if owner[0] is not None and owner[1] in ("subject", "agent"):
+        source = text.reach(owner[0])
+        if source[1] - source[0] < 40:
+            first, last = min(first, source[0]), max(last, source[1])
+    return _minus(reach, (first, last))
+
+
+def _minus(whole: Range, hole: Range) -> list[Range]:
+    if hole[0] <= whole[0] and hole[1] >= whole[1]:
+        return []
+    pieces = [(whole[0], min(whole[1], hole[0])), (max(whole[0], hole[1]), whole[1])]
+    return [piece for piece in pieces if piece[0] < piece[1]]
+
+
+def _quoted(text: Text, token: Token, owner: Owner) -> Iterator[Candidate]:
+    """Quotations beside a verb outside of them: before it, after it, both, and after a colon."""
+    if not text.quotations or text.inside[token.i] >= 0:
+        return
+    sentence = text.parse.sentences[token.sent]
+    numbers = sorted({text.inside[i] for i in sentence if text.inside[i] >= 0})
+    before = [text.span_of[n] for n in numbers if text.span_of[n][1] <= token.i]
+    after = [text.span_of[n] for n in numbers if text.span_of[n][0] > token.i]
+    going_on = _following(text, token.sent)
+    sides = [("quote_before", before), ("quote_after", after)]
+    if before and after:
+        sides.append(("quote_both", before + after))
+    for frame, parts in sides:
+        if parts:
+            head = _top(text, parts[0], token)
+            yield from _candidate(text, token, frame, parts, head, owner)
+    if (before or after) and going_on:
+        parts = before + after + going_on
+        yield from _candidate(text, token, "quote_run", parts, _top(text, parts[0], token), owner)
+    if text.tokens[sentence.last - 1].text in (":", ",") and sentence.last < len(text.tokens):
+        below = _following(text, token.sent, across=True)
+        if below:
+            yield from _candidate(text, token, "quote_below", below, _top(text, below[0], token), owner)
+
+
+def _following(text: Text, sentence: int, across: bool = False) -> list[Range]:
+    """The quotations that fill the sentences after ``sentence`` in its paragraph.
+
+    A quotation left open goes on in the next paragraph; ``across`` lets the first one stand there too.
+    """
+    sentences = text.parse.sentences
+    paragraph = sentences[sentence].paragraph
+    spans: list[Range] = []
+    for number in range(sentence + 1, min(len(sentences), sentence + _LONGEST_RUN)):
+        following = sentences[number]
+        if following.paragraph != paragraph:
+            previous = text.inside[following.first - 1]
+            left_open = previous >= 0 and not text.quotations[previous].closed
+            if not left_open and not (across and not spans):
+                break
+            paragraph = following.paragraph
+        quotes = {text.inside[i] for i in following if text.tokens[i].pos != "PUNCT"}
+        if -1 in quotes or not quotes:
+            break
+        spans.extend(text.span_of[q] for q in sorted(quotes) if text.span_of[q] not in spans)
+    return spans
+
+
+def _top(text: Text, part: Range, token: Token) -> int:
+    """The token of a part whose head lies outside it."""
+    for i in range(part[0], part[1]):
+        head = text.tokens[i].head
+        if (head == i or not part[0] <= head < part[1]) and text.tokens[i].dep != "punct":
+            return i
+    return part[0] if part[0] != token.i else part[1] - 1
+
+
+def _of_noun(text: Text, token: Token) -> Iterator[Candidate]:
+    tokens = text.tokens
+    owner = _owner_of_noun(text, token)
+    starts: list[int] = []
+    for c in token.children:
+        if c < token.i:
+            continue
+        child = tokens[c]
+        if child.dep in ("acl", "relcl", "ccomp", "appos"):
+            yield from _candidate(text, token, f"noun_{child.dep}", [text.reach(c)], c, owner)
+            starts.append(c)
+        elif child.dep == "prep" and child.lower in _NOUN_PREPOSITIONS:
+            for inner in text.parse.children(c, "pobj", "pcomp"):
+                if inner.i != owner[0]:
+                    yield from _candidate(text, token, f"noun_{child.lower}", [text.reach(inner.i)], inner.i, owner)
+            starts.append(c)
+    head = tokens[token.head]
+    if token.dep in SUBJECTS and head.lemma == "be":
+        for c in head.children:
+            if c > head.i and tokens[c].dep in ("ccomp", "attr", "xcomp", "acomp"):
+                yield from _candidate(text, token, "noun_be", [text.reach(c)], c, owner)
+    if token.dep in ("nsubj", "dobj", "attr", "pobj") and starts:
+        yield from _quoted(text, token, owner)
+
+
+def _owner_of_noun(text: Text, token: Token) -> Owner:
+    tokens = text.tokens
+    for c in token.children:
+        if tokens[c].dep == "poss":
+            return c, "possessor"
+        if tokens[c].dep == "prep" and tokens[c].lower in ("by", "from", "among"):
+            named = text.parse.children(c, "pobj")
+            if named:
+                return named[0].i, "by"
+    if token.dep in ("dobj", "attr", "pobj"):
+        head = token.head
+        while tokens[head].dep in ("prep", "pobj") and tokens[head].head != head:
+            head = tokens[head].head
+        if tokens[head].pos in ("VERB", "AUX"):
+            return owner_of(text, head)[0], "light"
+    for c in token.children:
+        if tokens[c].dep in ("compound", "amod", "nmod") and tokens[c].ent:
+            return c, "modifier"
+    for c in token.children:
+        if tokens[c].dep == "prep" and tokens[c].lower == "of":
+            named = text.parse.children(c, "pobj")
+            if named and named[0].ent:
+                return named[0].i, "of"
+    return None, "none"
+
+
+def _of_adjective(text: Text, token: Token) -> Iterator[Candidate]:
+    tokens = text.tokens
+    if token.dep not in ("acomp", "attr", "oprd", "conj", "ROOT", "amod"):
+        return
+    owner = owner_of(text, token.head) if token.dep != "amod" else (token.head, "modified")
+    for c in token.children:
+        if c < token.i:
+            continue
+        child = tokens[c]
+        if child.dep in ("ccomp", "xcomp", "advcl"):
+            yield from _candidate(text, token, f"adjective_{child.dep}", [text.reach(c)], c, owner)
+        elif child.dep == "prep":
+            for inner in text.parse.children(c, "pobj", "pcomp"):
+                yield from _candidate(text, token, f"adjective_{child.lower}", [text.reach(inner.i)], inner.i, owner)
+
+
+def _of_adverb(text: Text, token: Token) -> Iterator[Candidate]:
+    if not token.lower.endswith("edly") or token.dep != "advmod":
+        return
+    clause = text.tokens[token.head]
+    if clause.pos in ("VERB", "AUX"):
+        parts = _minus(text.reach(clause.i), (token.i, token.i + 1))
+        yield from _candidate(text, token, "adverb", parts, clause.i, (None, "none"))
+
+
+def _of_colon(text: Text, token: Token) -> Iterator[Candidate]:
+    """A headline or transcript: ``NAME: what is said``."""
+    sentence = text.parse.sentences[token.sent]
+    if not 1 <= token.i - sentence.first <= 8:
+        return
+    words = text.tokens[sentence.first : token.i]
+    if words[0].text[:1].islower() or not any(w.pos in ("PROPN", "NOUN") for w in words):
+        return
+    last = sentence.last
+    if last == token.i + 1:  # the parser ended its sentence at the colon
+        following = token.sent + 1
+        if following == len(text.parse.sentences) or text.parse.sentences[following].paragraph != sentence.paragraph:
+            return
+        last = text.parse.sentences[following].last
+    head = next((w.i for w in words if not sentence.first <= w.head < token.i or w.head == w.i), sentence.first)
+    part = text.trimmed(token.i + 1, last)
+    if part[0] < part[1]:
+        yield Candidate(
+            token.i, (token.i, token.i + 1), "colon", (part,), _top(text, part, token),
+            (sentence.first, token.i), head, "label",
+        )  # fmt: skip
+
+
+def _of_according(text: Text, token: Token) -> Iterator[Candidate]:
+    """``according to X``: the clause that it modifies, or the whole sentence, without the phrase itself."""
+    tokens = text.tokens
+    named: list[Token] = []
+    last = token.i + 1
+    for c in token.children:
+        if tokens[c].dep == "prep" and tokens[c].lower == "to":
+            named, last = text.parse.children(c, "pobj"), c + 1
+        elif tokens[c].dep == "pobj":
+            named = [tokens[c]]
+    if not named:
+        return
+    owner = (named[0].i, "according")
+    hole = text.reach(token.i)
+    sentence = text.parse.sentences[token.sent]
+    clause = token.head
+    seen: set[Range] = set()
+    while True:
+        reach = text.reach(clause)
+        if tokens[clause].pos in ("VERB", "AUX") or tokens[clause].head == clause:
+            seen.add(reach)
+            for found in _candidate(text, token, "according", _minus(reach, hole), clause, owner):
+                yield Candidate(
+                    found.trigger, (token.i, last), found.frame, found.parts, found.head,
+                    found.source, found.source_head, found.owner,
+                )  # fmt: skip
+        if tokens[clause].head == clause:
+            break
+        clause = tokens[clause].head
+    if (sentence.first, sentence.last) not in seen:
+        parts = [text.trimmed(*p) for p in _minus((sentence.first, sentence.last), hole)]
+        kept = tuple(p for p in parts if p[0] < p[1])
+        if kept:
+            yield Candidate(
+                token.i, (token.i, last), "according_sentence", kept, sentence.root,
+                text.trimmed(*text.reach(named[0].i)), named[0].i, "according",
+            )  # fmt: skip

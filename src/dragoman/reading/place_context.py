@@ -1,0 +1,101 @@
+"""What the words around a place-name say: whether it is a place here, and which one."""
+
+from __future__ import annotations
+
+from dragoman.knowledge.gazetteer import Gazetteer
+from dragoman.knowledge.place_names import fold_place_name
+from dragoman.reading.parse import Parse, Sentence
+
+_DATELINE = 14  # tokens within which a dateline's dash stands
+_DASHES = frozenset(("-", "–", "—", "--"))
+_SKIPPED = frozenset(("the", "city", "town", "village", "of", "capital", "port", "'s", "province", "region"))
+_STATES = frozenset(("state", "country", "former_country"))
+_STATE_ABBREVIATIONS = {"dc": "USA.DC", "d c": "USA.DC"}
+
+
+def dateline_end(parse: Parse, sentence: Sentence) -> int:
+    """The token after a dateline's place ("MILAN (ANSA) -", "BEIRUT, March 3 (Reuters) -"); 0 if none."""
+    tokens = parse.tokens
+    index = sentence.index
+    opens = index == 0 or parse.sentences[index - 1].paragraph != sentence.paragraph
+    if not opens:
+        return 0
+    last = min(sentence.last, sentence.first + _DATELINE)
+    dash = next((i for i in range(sentence.first + 1, last) if tokens[i].lower in _DASHES), 0)
+    if not dash or tokens[dash - 1].end == tokens[dash].start:
+        return 0
+    before = tokens[sentence.first : dash]
+    closed = tokens[dash - 1].lower == ")"
+    if not closed and not before[0].text.isupper():
+        return 0
+    end = next((t.i for t in before if t.lower in ("(", ",")), dash)
+    return (
+        end if all(t.text[0].isupper() or t.lower in ("of", "de", "the") for t in tokens[sentence.first : end]) else 0
+    )
+
+
+def follows_locative(parse: Parse, first: int, last: int, sentence: Sentence, gazetteer: Gazetteer) -> bool:
+    """Whether the words say that a name is a place: a locative word before it, or "region", "border" after it."""
+    tokens = parse.tokens
+    i = first - 1
+    while i >= sentence.first and tokens[i].lower in _SKIPPED:
+        if tokens[i].lower in gazetteer.heads:
+            return True
+        i -= 1
+    if i >= sentence.first and tokens[i].lower in gazetteer.locative:
+        return True
+    if i > sentence.first and tokens[i].lower in ("and", "or", ",") and tokens[i - 1].text[0].isupper():
+        return _listed_after_locative(parse, i, sentence, gazetteer)
+    return last < sentence.last and tokens[last].lower in gazetteer.heads
+
+
+def _listed_after_locative(parse: Parse, i: int, sentence: Sentence, gazetteer: Gazetteer) -> bool:
+    """In "in Kharkiv, Sumy and Poltava" the preposition holds for all."""
+    tokens = parse.tokens
+    while i >= sentence.first and (tokens[i].text[0].isupper() or tokens[i].lower in ("and", "or", ",", "the")):
+        i -= 1
+    return i >= sentence.first and tokens[i].lower in gazetteer.locative
+
+
+def qualifier_after(parse: Parse, last: int, sentence: Sentence, gazetteer: Gazetteer) -> str | None:
+    """The country code or division that stands right after a name: "Paris, Texas", "Kursk in Russia"."""
+    tokens = parse.tokens
+    if last + 1 >= sentence.last or tokens[last].lower not in (",", "in", "("):
+        return None
+    i = last + 1 + (tokens[last + 1].lower in ("the", "northern", "southern", "eastern", "western", "central"))
+    for end in range(min(i + 3, sentence.last), i, -1):
+        folded = fold_place_name(parse.text[tokens[i].start : tokens[end - 1].end])
+        if folded in _STATE_ABBREVIATIONS:
+            return _STATE_ABBREVIATIONS[folded]
+        sites = [site for site in gazetteer.listed.get(folded, ()) if site.feature in _STATES or site.country]
+        if sites:
+            state = next((site for site in sites if site.feature == "state" and tokens[last].lower == ","), None)
+            return (state.division if state else None) or sites[0].country
+    return None
+
+
+def inside_name(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> bool:
+    """Whether a place-name is only a part of another name: a person's, an organisation's, an agreement's."""
+    tokens = parse.tokens
+    token, final = tokens[first], tokens[last - 1]
+    before = tokens[first - 1] if first else None
+    after = tokens[last] if last < len(tokens) else None
+    joined = after is not None and after.sent == token.sent and after.pos == "PROPN" and after.text[0].isupper()
+    if (
+        joined
+        and after is not None
+        and after.lower not in gazetteer.heads
+        and final.dep in ("compound", "nmod", "amod")
+    ):
+        return after.i in (final.head, *parse.ancestors(final.i)) and not _is_place(parse, after.i, gazetteer)
+    if token.ent == "PERSON" and (
+        (before is not None and before.ent == "PERSON") or (after is not None and after.ent == "PERSON")
+    ):
+        return True
+    if before is not None and before.sent == token.sent and before.head == token.i and before.dep == "compound":
+        return before.pos == "PROPN" and before.text[0].isupper() and token.ent in ("PERSON", "ORG")
+    return False
+
+
+def _is_place(parse: Parse, i: int, gazetteer: Gazetteer) -> bool:
+    return gazetteer.knows(fold_place_name(parse.tokens[i].text))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dragoman.errors import KnowledgeError
+from dragoman.knowledge.actors import ActorIndex, load_actors
 
 if TYPE_CHECKING:
     from dragoman.knowledge.cues import CueLexicon
@@ -23,6 +24,11 @@ class Knowledge:
 
     def __init__(self, overlay: Path | None = None) -> None:
         self.overlay = overlay
+
+    @functools.cached_property
+    def actors(self) -> ActorIndex:
+        """Names, offices and role nouns of actors."""
+        return load_actors(self.overlay)
 
     @functools.cached_property
     def cues(self) -> CueLexicon:

@@ -2,11 +2,93 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from dragoman.knowledge import Knowledge
-from dragoman.reading.draft import Draft
+from dragoman.knowledge.actors import ActorIndex
+from dragoman.reading.actor_names import find_names
+from dragoman.reading.actor_phrases import Phrase, PhraseFinder
+from dragoman.reading.coreference import PRONOUNS, Entities, in_text_order
+from dragoman.reading.draft import Draft, Mention
+from dragoman.reading.parse import Parse
+from dragoman.records import Actor, ActorRef, Role, Via
+
+_VIAS: dict[str, Via] = {
+    "name": "name", "alias": "alias", "demonym": "demonym", "metonym": "metonym", "role": "role",
+    "coreference": "coreference",
+}  # fmt: skip
 
 
 def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
-    """Fill the draft's part of this stage."""
-    del knowledge
-    return draft
+    """Fill ``mentions`` and ``actors``.
+
+    A mention covers the whole noun phrase that names the actor. Named but unknown actors are kept with
+    the id None.
+    """
+    entities = _entities(draft.parse, knowledge.actors, draft.document.published)
+    mentions: list[Mention] = []
+    for phrase, entity, referred in zip(entities.phrases, entities.entity_of, entities.via_reference, strict=True):
+        mentions.append(_mention(draft.parse, phrase, entity, entities.names[entity], referred))
+    order = sorted(range(len(mentions)), key=lambda k: (mentions[k].first, -mentions[k].last))
+    ordered = tuple(mentions[k] for k in order)
+    actors = _actors(entities, ordered, draft)
+    return dataclasses.replace(draft, mentions=ordered, actors=actors)
+
+
+def _entities(parse: Parse, index: ActorIndex, day: str | None) -> Entities:
+    finder = PhraseFinder(parse, index, day)
+    entities = Entities(parse)
+    for sentence in parse.sentences:
+        names = find_names(parse, sentence, index)
+        phrases = finder.find(list(sentence), names)
+        pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in PRONOUNS]
+        for item in in_text_order(phrases, pronouns):
+            if isinstance(item, Phrase):
+                entities.add(item)
+            else:
+                entities.add_pronoun(item)
+    return entities
+
+
+def _mention(parse: Parse, phrase: Phrase, entity: int, named: Phrase, referred: bool) -> Mention:
+    identifier = named.identifier if referred or phrase.identifier is None else phrase.identifier
+    source = named.entry if named.entry is not None else phrase.entry
+    ref = ActorRef(
+        id=identifier,
+        name=named.name if referred or phrase.kind == "person" else phrase.name,
+        span=parse.span(phrase.first, phrase.last),
+        wikidata=source.wikidata if source is not None else None,
+        via="coreference" if referred else _VIAS.get(phrase.via),
+    )
+    return Mention(phrase.first, phrase.last, phrase.head, ref, entity, phrase.why)
+
+
+def _actors(entities: Entities, mentions: tuple[Mention, ...], draft: Draft) -> tuple[Actor, ...]:
+    spans: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        spans.setdefault(mention.entity, []).append(mention)
+    actors = []
+    for entity, named in enumerate(entities.names):
+        identified = [m.ref.id for m in spans.get(entity, ()) if m.ref.id is not None]
+        actors.append(
+            Actor(
+                id=named.identifier or (identified[0] if identified else None),
+                name=named.name,
+                kind=named.kind,  # type: ignore[arg-type]  # phrases take kinds of the lexicon, which is checked
+                country=named.country[:3] if named.country and named.country[:3] not in ("IGO", "NSA") else None,
+                wikidata=named.entry.wikidata if named.entry is not None else None,
+                mentions=tuple(m.ref.span for m in spans.get(entity, ())),
+                roles=_roles(named, draft.document.published),
+            )
+        )
+    return tuple(actors)
+
+
+def _roles(named: Phrase, day: str | None) -> tuple[Role, ...]:
+    if named.entry is None or day is None:
+        return ()
+    return tuple(
+        Role(role.title or role.id, role.id.split("-")[0], role.start, role.end)
+        for role in named.entry.roles
+        if role.holds(day)
+    )

@@ -1,0 +1,144 @@
+"""Convert the Open Event Data Alliance's Phoenix dictionaries (MIT) to lexicons.
+
+``python lexicons/build/phoenix.py FOLDER OUT``: FOLDER holds ``phoenix_*.txt.gz``; OUT is ``lexicons/actors``. Names,
+dates and codes are carried over as facts; CAMEO role codes become the sectors of ``records.md``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ORIGIN = "Open Event Data Alliance, Phoenix dictionaries (MIT), to 2014"
+SECTORS = ("GOV", "MIL", "REB", "OPP", "PTY", "COP", "JUD", "SPY", "MED", "EDU", "BUS", "CRM", "CVL", "LAB", "LEG", "REF",
+           "REL", "ELI", "AGR", "HLH", "ENV", "DEV", "HRI", "SET", "UAF")  # fmt: skip
+RENAMED = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "KSV": "XKX", "SRP": "SRB", "IMY": "IMN", "YUG": "SRB", "WSB": "PSE",
+           "GZS": "PSE"}  # fmt: skip
+# Words of ordinary English that the source lists as names; capitalised at a sentence's start they would match.
+_SHORTEST = 3
+_CODE = re.compile(r"\[([^\]]*)\]")
+
+
+def clean(raw: str) -> str:
+    """A name as people write it."""
+    name = raw.split("#")[0].strip().strip("+_ \t")
+    name = re.sub(r"\([^)]*\)?", " ", name).replace("_", " ")
+    name = re.sub(r"\s+", " ", name).strip(" -.,!")
+    return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in name.split(" "))
+
+
+def blocks(path: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """Names and codes of each actor block of a dictionary."""
+    names: list[str] = []
+    codes: list[str] = []
+    for line in gzip.open(path, "rt", encoding="utf-8", errors="replace"):
+        text = line.split("#")[0].rstrip()
+        if not text.strip() or text.startswith("!"):
+            continue
+        if text[0] not in "+\t [":
+            if names and codes:
+                yield names, codes
+            names, codes = [], []
+        codes += _CODE.findall(text)
+        head = text.split("[")[0]
+        if head.strip(" +_\t"):
+            names.append(clean(head))
+    if names and codes:
+        yield names, codes
+
+
+def actor_id(code: str) -> tuple[str | None, str | None]:
+    """The country (or None) and sector of a CAMEO code."""
+    country = RENAMED.get(code[:3], code[:3])
+    rest = code[3:]
+    sector = next((rest[i : i + 3] for i in range(0, len(rest), 3) if rest[i : i + 3] in SECTORS), None)
+    return country, sector
+
+
+def iso(date: str) -> str | None:
+    """A Phoenix date (YYMMDD or YYYYMMDD) as ISO; None when it is no date."""
+    digits = re.sub(r"\D", "", date)
+    if len(digits) == 6:
+        digits = ("20" if int(digits[:2]) < 20 else "19") + digits
+    if len(digits) != 8 or not "01" <= digits[4:6] <= "12" or not "01" <= digits[6:] <= "31":
+        return digits[:4] if len(digits) == 8 else None
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+
+
+def roles(codes: list[str]) -> list[dict[str, str | None]]:
+    """Dated roles of an actor's codes."""
+    found: list[dict[str, str | None]] = []
+    for code in codes:
+        parts = code.split()
+        if not parts or not re.fullmatch(r"[A-Z]{3,15}", parts[0]):
+            continue
+        country, sector = actor_id(parts[0])
+        when = parts[1] if len(parts) > 1 else ""
+        start = end = None
+        if "-" in when:
+            start, end = (iso(p) for p in when.split("-", 1))
+        elif when.startswith(">"):
+            start = iso(when[1:])
+        elif when.startswith("<"):
+            end = iso(when[1:])
+        found.append({"id": f"{country}-{sector}" if sector else country, "start": start, "end": end})
+    return found
+
+
+def write(path: Path, comment: str, entries: list[str]) -> None:
+    """Write one lexicon file."""
+    lines = [f"# {comment}", f"origin: {json.dumps(ORIGIN)}", "entries:", *sorted(set(entries))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def countries(folder: Path, out: Path, isos: set[str]) -> None:
+    """People with dated roles, and places and institutions that stand for a state."""
+    people: list[str] = []
+    forms: list[str] = []
+    for names, codes in blocks(folder / "phoenix_countries_actors.txt.gz"):
+        kept = [n for n in dict.fromkeys(names) if len(n) > _SHORTEST and not re.search(r"[^\w .'’&-]", n)]
+        found = [r for r in roles(codes) if r["id"] and str(r["id"])[:3] in isos]
+        if not kept or not found:
+            continue
+        dated = [r for r in found if r["start"] or r["end"]]
+        if dated:
+            if " " in kept[0] and max(str(r["end"] or "9999")[:4] for r in dated) >= "1980":
+                people.append(
+                    "  - " + json.dumps({"name": kept[0], "aliases": [n for n in kept[1:] if " " in n], "roles": dated},
+                                        ensure_ascii=False)  # fmt: skip
+                )
+        else:
+            forms.append("  - " + json.dumps({"id": found[0]["id"], "forms": kept}, ensure_ascii=False))
+    write(out / "oeda_people.yml", "People with dated roles.", people)
+    write(out / "oeda_places_and_institutions.yml", "Cities, regions and institutions that stand for a state.", forms)
+
+
+def main(folder: Path, out: Path) -> None:
+    """Convert all."""
+    isos = set(re.findall(r"id: ([A-Z]{3}),", (out / "states.yml").read_text(encoding="utf-8")))
+    countries(folder, out, isos)
+    groups: list[str] = []
+    for names, codes in blocks(folder / "phoenix_milnonstate_actors.txt.gz"):
+        country, _ = actor_id(codes[0].split()[0])
+        kept = [n for n in dict.fromkeys(names) if len(n) > _SHORTEST and re.fullmatch(r"[\w .'’-]+", n)]
+        if kept and " " in kept[0]:
+            entry = {"name": kept[0], "country": country if country in isos else None,
+                     "aliases": [n for n in kept[1:] if " " in n]}  # fmt: skip
+            groups.append("  - " + json.dumps(entry, ensure_ascii=False))
+    write(out / "oeda_armed_groups.yml", "Armed groups, most of them of 1970 to 2010.", groups)
+    agents: dict[str, list[str]] = {}
+    for line in gzip.open(folder / "phoenix_agents.txt.gz", "rt", encoding="utf-8", errors="replace"):
+        match = re.match(r"([A-Z][A-Z_ !'-]*)\s*\[~?([A-Z]{3})", line.split("#")[0])
+        if match and match[2] in SECTORS:
+            noun = match[1].strip().lower().replace("!person!", " person").replace("!minist!", " minister")
+            agents.setdefault(match[2], []).append(" ".join(noun.replace("_", " ").split()))
+    lines = [f"  - {{sector: {s}, nouns: {json.dumps(sorted(set(n)))}}}" for s, n in sorted(agents.items())]
+    write(out / "oeda_role_nouns.yml", "Nouns of people and bodies, with their sector.", lines)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

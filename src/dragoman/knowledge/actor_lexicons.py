@@ -1,0 +1,191 @@
+"""Compiling ``lexicons/actors/*.yml``: every name in every spelling, checked for collisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dragoman.errors import KnowledgeError
+from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, fold_name
+from dragoman.knowledge.store import read_lexicon
+
+_IMPORTED = "oeda_"  # files converted from other dictionaries rank below what was written by hand
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_ID = re.compile(r"[A-Z]{3}(-[A-Z0-9-]+)?")
+_KINDS = frozenset({"state", "person", "organisation", "igo", "armed_group", "group"})
+_ROLE_FILES = ("role_nouns", "oeda_role_nouns")
+
+
+class _Builder:
+    """Collects entries and their forms; later files do not take a form that an earlier one holds."""
+
+    def __init__(self) -> None:
+        self.actors: list[ActorEntry] = []
+        self.forms: dict[str, list[Form]] = {}
+        self.surnames: dict[str, list[int]] = {}
+        self.role_nouns: dict[str, str] = {}
+        self.titles: dict[str, str] = {}
+        self.collectives: list[str] = []
+        self._state: dict[str, int] = {}
+
+    def add_file(self, path: Path) -> None:
+        content = read_lexicon(path)
+        rank = 1 if path.stem.startswith(_IMPORTED) else 0
+        for section, target in (("titles", self.titles),):
+            for sector, words in content.get(section, {}).items():
+                target.update({word.lower(): sector for word in words})
+        self.collectives += content.get("collectives", [])
+        for number, entry in enumerate(content.get("entries") or [], 1):
+            if not isinstance(entry, dict):
+                raise KnowledgeError(f"{path}: entry {number} is no mapping")
+            try:
+                self._add(entry, rank)
+            except (KeyError, TypeError, ValueError) as error:
+                name = entry.get("name") or entry.get("id") or number
+                raise KnowledgeError(f"{path}: entry '{name}' is wrong: {error}") from error
+
+    def _add(self, entry: dict[str, Any], rank: int) -> None:
+        if "nouns" in entry:
+            for noun in entry["nouns"]:
+                self.role_nouns.setdefault(noun.lower(), entry["sector"])
+            return
+        if "forms" in entry:
+            self._add_forms(entry, rank)
+            return
+        actor = _actor(entry, rank)
+        number = len(self.actors)
+        self.actors.append(actor)
+        if actor.kind == "state":
+            self._state.setdefault(actor.id or "", number)
+        for form, via in _names(entry, actor):
+            self._put(form, via, number, rank)
+        if actor.kind == "person":
+            # A family name stands last, or first as in Korea and China; what was not written by hand stands last.
+            words = fold_name(entry["name"]).split()
+            for surname in {words[-1], words[0]} if rank == 0 else {words[-1]}:
+                self.surnames.setdefault(surname, []).append(number)
+
+    def _add_forms(self, entry: dict[str, Any], rank: int) -> None:
+        identifier = _checked_id(entry["id"])
+        number = self._state.get(identifier)
+        if number is None:
+            country = identifier[:3]
+            number = len(self.actors)
+            name = entry.get("name") or entry["forms"][0]
+            self.actors.append(
+                ActorEntry(
+                    f"body.{identifier.lower()}.{number}", identifier, name, "organisation", country, None, (), rank
+                )
+            )
+        for form in entry["forms"]:
+            self._put(form, entry.get("via", "metonym"), number, rank)
+
+    def _put(self, name: str, via: str, number: int, rank: int) -> None:
+        folded = fold_name(name)
+        if len(folded) < 2:
+            return
+        held = self.forms.setdefault(folded, [])
+        if held and rank > self.actors[held[0].actor].origin:
+            return
+        if any(form.actor == number for form in held):
+            return
+        letters = re.sub(r"[^A-Za-z]", "", name)
+        held.append(Form(number, via, letters.isupper() and len(letters) <= 5))
+
+
+def _actor(entry: dict[str, Any], rank: int) -> ActorEntry:
+    name = entry["name"]
+    roles = tuple(_role(role) for role in entry.get("roles") or ())
+    kind = entry.get("kind") or ("person" if roles else "armed_group")
+    if kind not in _KINDS:
+        raise ValueError(f"there is no kind '{kind}'")
+    identifier = entry.get("id")
+    if identifier is None and kind == "armed_group":
+        identifier = "NSA-" + re.sub(r"[^A-Z0-9]+", "-", fold_name(name).upper()).strip("-")
+    if identifier is not None:
+        _checked_id(identifier)
+    country = entry.get("country") or (roles[-1].id[:3] if roles and roles[-1].id[:3] not in ("IGO", "NSA") else None)
+    key = entry.get("key") or f"{kind}.{fold_name(name).replace(' ', '-')}"
+    return ActorEntry(key, identifier, name, kind, country, entry.get("wikidata"), roles, rank)
+
+
+def _role(role: dict[str, Any]) -> DatedRole:
+    start, end = (str(role[k]) if role.get(k) else None for k in ("start", "end"))
+    for date in (start, end):
+        if date is not None and not _DATE.fullmatch(date):
+            raise ValueError(f"'{date}' is no date (YYYY, YYYY-MM or YYYY-MM-DD)")
+    return DatedRole(_checked_id(role["id"]), role.get("title"), start, end)
+
+
+def _checked_id(identifier: str) -> str:
+    if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
+        raise ValueError(f"'{identifier}' is no actor id such as PRK, PRK-MIL, IGO-NATO")
+    return identifier
+
+
+def _names(entry: dict[str, Any], actor: ActorEntry) -> Iterator[tuple[str, str]]:
+    yield actor.name, "name"
+    for alias in entry.get("aliases") or ():
+        yield alias, "alias"
+    for adjective in [*(entry.get("adjectives") or ()), *(entry.get("people") or ())]:
+        yield adjective, "demonym"
+    for metonym in entry.get("metonyms") or ():
+        yield metonym, "metonym"
+
+
+def compile_folder(folders: Iterable[Path]) -> ActorData:
+    """Compile the files of folders, states first, hand-written before converted ones.
+
+    Raises:
+        KnowledgeError: naming the file and entry that is wrong.
+    """
+    builder = _Builder()
+    for folder in folders:
+        files = sorted(folder.glob("*.yml"), key=lambda p: (p.stem.startswith(_IMPORTED), p.stem != "states", p.name))
+        for path in files:
+            builder.add_file(path)
+    longest = max((form.count(" ") + 1 for form in builder.forms), default=1)
+    return ActorData(
+        builder.actors,
+        dict(sorted(builder.forms.items())),
+        dict(sorted(builder.surnames.items())),
+        dict(sorted(builder.role_nouns.items())),
+        dict(sorted(builder.titles.items())),
+        sorted(set(builder.collectives)),
+        longest,
+    )
+
+
+def compile_actors(lexicons: Path) -> bytes:
+    """``lexicons/actors`` as MessagePack."""
+    return msgspec.msgpack.encode(compile_folder([lexicons / "actors"]))
+
+
+def with_overlay(data: ActorData, overlay: Path) -> ActorData:
+    """The shipped data under the user's own, whose names win.
+
+    Raises:
+        KnowledgeError: when an entry of the overlay is wrong.
+    """
+    folder = overlay / "actors" if (overlay / "actors").is_dir() else overlay
+    own = compile_folder([folder])
+    shift = len(data.actors)
+    forms = dict(data.forms)
+    for name, found in own.forms.items():
+        forms[name] = [Form(f.actor + shift, f.via, f.capitals) for f in found]
+    surnames = dict(data.surnames)
+    for name, people in own.surnames.items():
+        surnames[name] = [p + shift for p in people] + surnames.get(name, [])
+    return ActorData(
+        [*data.actors, *own.actors],
+        forms,
+        surnames,
+        {**data.role_nouns, **own.role_nouns},
+        {**data.titles, **own.titles},
+        [*data.collectives, *own.collectives],
+        max(data.longest, own.longest),
+    )

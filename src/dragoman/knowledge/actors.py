@@ -1,0 +1,144 @@
+"""Who can act: names to actors, with their roles by date, and nouns of roles to sectors."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from dragoman.knowledge.store import read_compiled
+
+PIECE = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+class DatedRole(msgspec.Struct, frozen=True, array_like=True):
+    """An office: the actor id while holding it, its title, and ISO dates (None is open or unknown)."""
+
+    id: str
+    title: str | None
+    start: str | None
+    end: str | None
+
+    def holds(self, day: str) -> bool:
+        """Whether the role is held on an ISO day; imprecise dates count as a whole."""
+        return (self.start is None or self.start <= day) and (self.end is None or day[: len(self.end)] <= self.end)
+
+
+class ActorEntry(msgspec.Struct, frozen=True, array_like=True):
+    """One actor of the lexicons. ``origin`` is the file and rank that it came from (0 is curated by hand)."""
+
+    key: str
+    id: str | None
+    name: str
+    kind: str
+    country: str | None
+    wikidata: str | None
+    roles: tuple[DatedRole, ...]
+    origin: int
+
+    def role_on(self, day: str | None) -> DatedRole | None:
+        """The role held on ``day``; the last one to begin when several are. None without a day or a role."""
+        if day is None:
+            return None
+        held = [role for role in self.roles if role.holds(day)]
+        return max(held, key=lambda r: (not r.id.endswith("-ELI"), r.start or "", r.id)) if held else None
+
+    def id_on(self, day: str | None) -> str | None:
+        """The actor id on ``day``: the held role's, else the actor's own, else the country's elite."""
+        role = self.role_on(day)
+        if role is not None:
+            return role.id
+        if self.id is not None or not self.roles:
+            return self.id
+        country = self.roles[-1].id.split("-")[0]
+        return f"{country}-ELI" if len(country) == 3 and country not in ("IGO", "NSA") else self.roles[-1].id
+
+
+class Form(msgspec.Struct, frozen=True, array_like=True):
+    """What a name leads to: an actor, how (``Via``), and whether the text must write it in capitals."""
+
+    actor: int
+    via: str
+    capitals: bool
+
+
+class ActorData(msgspec.Struct, frozen=True, array_like=True):
+    """The compiled lexicon."""
+
+    actors: list[ActorEntry]
+    forms: dict[str, list[Form]]  # folded pieces joined by blanks
+    surnames: dict[str, list[int]]  # folded surname to people who hold or held an office
+    role_nouns: dict[str, str]  # noun or noun phrase (lower case, singular) to sector
+    titles: dict[str, str]  # words of an office before a name to sector
+    collectives: list[str]  # "group", "number": the noun of their complement decides
+    longest: int
+
+
+class ActorIndex:
+    """Look-ups over the compiled actors."""
+
+    def __init__(self, data: ActorData) -> None:
+        self.actors = data.actors
+        self.role_nouns = data.role_nouns
+        self.titles = data.titles
+        self.collectives = frozenset(data.collectives)
+        self.surnames = data.surnames
+        self._forms = data.forms
+        self._longest = data.longest
+        self._starts = {form.split(" ", 1)[0] for form in data.forms}
+
+    def find(self, pieces: Sequence[str], position: int) -> tuple[int, list[Form]] | None:
+        """The longest name that starts at ``position``.
+
+        Args:
+            pieces: folded pieces of a sentence.
+            position: index into ``pieces``.
+
+        Returns:
+            How many pieces it takes and where it leads; None when no name starts here.
+        """
+        if pieces[position] not in self._starts:
+            return None
+        longest = min(self._longest, len(pieces) - position)
+        for length in range(longest, 0, -1):
+            forms = self._forms.get(" ".join(pieces[position : position + length]))
+            if forms:
+                return length, forms
+        return None
+
+    def lookup(self, name: str) -> list[Form]:
+        """Everything that a name may lead to."""
+        return list(self._forms.get(fold_name(name), ()))
+
+
+@functools.lru_cache(maxsize=65536)
+def fold(word: str) -> tuple[str, ...]:
+    """A word's pieces in lower case without accents; dots are dropped ("U.S." is "us")."""
+    bare = word.replace(".", "").lower()
+    if not bare.isascii():
+        decomposed = unicodedata.normalize("NFKD", bare)
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return tuple(PIECE.findall(bare))
+
+
+def fold_name(name: str) -> str:
+    """A whole name folded."""
+    return " ".join(piece for word in name.split() for piece in fold(word))
+
+
+def load_actors(overlay: Path | None) -> ActorIndex:
+    """The shipped actors under the user's own.
+
+    Raises:
+        KnowledgeError: when the overlay holds an entry that is wrong.
+    """
+    data = read_compiled("actors", ActorData)
+    if overlay is not None:
+        from dragoman.knowledge.actor_lexicons import with_overlay
+
+        data = with_overlay(data, overlay)
+    return ActorIndex(data)

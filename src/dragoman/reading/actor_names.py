@@ -1,0 +1,109 @@
+"""Names of actors in a sentence: the longest match of the lexicons, then what the recogniser holds for a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
+from dragoman.reading.parse import Parse, Sentence, Token
+
+_RECOGNISED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC"})
+_NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
+_SMALL = frozenset({"the", "of", "and", "for", "de", "al", "el", "bin", "van", "von", "der", "da", "la"})
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name over tokens ``first`` to ``last`` (exclusive). ``entries`` is empty for a name outside the lexicons."""
+
+    first: int
+    last: int
+    entries: tuple[ActorEntry, ...]
+    via: str
+    label: str  # the recogniser's label where the name comes from it, else ""
+
+
+def find_names(parse: Parse, sentence: Sentence, index: ActorIndex) -> list[NameMatch]:
+    """Names of a sentence, in text order, not overlapping; a dictionary beats the recogniser."""
+    tokens = parse.tokens
+    pieces: list[str] = []
+    owner: list[int] = []
+    for i in sentence:
+        for piece in fold(tokens[i].text):
+            pieces.append(piece)
+            owner.append(i)
+    found: list[NameMatch] = []
+    position = 0
+    while position < len(pieces):
+        match = _lexicon_match(tokens, pieces, owner, position, index)
+        if match is None:
+            position += 1
+            continue
+        taken, name = match
+        found.append(name)
+        position += taken
+    found += _recognised(parse, sentence, found)
+    found.sort(key=lambda m: m.first)
+    return found
+
+
+def _lexicon_match(
+    tokens: Sequence[Token], pieces: Sequence[str], owner: Sequence[int], position: int, index: ActorIndex
+) -> tuple[int, NameMatch] | None:
+    head = tokens[owner[position]]
+    if not _capital(head) or (position and owner[position - 1] == owner[position] and head.text.islower()):
+        return None
+    hit = index.find(pieces, position)
+    if hit is None:
+        return None
+    taken, forms = hit
+    first, last = owner[position], owner[position + taken - 1] + 1
+    if last < len(tokens) and position + taken < len(owner) and owner[position + taken] == last - 1 and taken == 1:
+        # A piece of a longer word ("Sino" of "Sino-Soviet") still names; a piece such as "S" of "S.-led" does not.
+        if len(pieces[position]) < 3:
+            return None
+    kept = [form for form in forms if _spelled(tokens[first:last], form)]
+    if not kept or _is_plain_word(tokens, first, last, kept[0]):
+        return None
+    entries = tuple(index.actors[form.actor] for form in kept)
+    return taken, NameMatch(first, last, entries, kept[0].via, "")
+
+
+def _capital(token: Token) -> bool:
+    return (
+        token.text[:1].isupper()
+        or (token.lower in ("al", "el", "the", "bin") and token.pos == "PROPN")
+        or "-" in token.text
+    )
+
+
+def _spelled(tokens: Sequence[Token], form: Form) -> bool:
+    if not form.capitals:
+        return True
+    return all(t.text.replace(".", "").isupper() or not t.text[:1].isalpha() for t in tokens)
+
+
+def _is_plain_word(tokens: Sequence[Token], first: int, last: int, form: Form) -> bool:
+    # "Polish the table", "May left": one capital at a sentence's start proves nothing.
+    if last - first > 1 or form.capitals:
+        return False
+    token = tokens[first]
+    opens = first == 0 or tokens[first - 1].sent != token.sent
+    return token.pos not in _NAME_TAGS if opens else token.pos in ("VERB", "ADV", "AUX", "PRON")
+
+
+def _recognised(parse: Parse, sentence: Sentence, found: Sequence[NameMatch]) -> Iterator[NameMatch]:
+    taken = {i for match in found for i in range(match.first, match.last)}
+    for entity in parse.entities:
+        if entity.first < sentence.first or entity.last > sentence.last or entity.label not in _RECOGNISED:
+            continue
+        first, last = entity.first, entity.last
+        while first < last and (parse.tokens[first].lower in _SMALL or not parse.tokens[first].text[0].isalnum()):
+            first += 1
+        while last > first and (
+            parse.tokens[last - 1].lower in ("'s", "'") or not parse.tokens[last - 1].text[0].isalnum()
+        ):
+            last -= 1
+        if first < last and not any(i in taken for i in range(first, last)) and parse.tokens[first].text[:1].isupper():
+            yield NameMatch(first, last, (), "name", entity.label)

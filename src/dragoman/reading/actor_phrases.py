@@ -1,0 +1,267 @@
+"""Noun phrases that name an actor: a name, a role with its state, a nameless group of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dragoman.knowledge.actors import ActorEntry, ActorIndex
+from dragoman.reading.actor_names import NameMatch
+from dragoman.reading.noun_phrases import complement, is_head, premodified
+from dragoman.reading.parse import Parse, Token
+
+_STATE_VIAS = ("name", "alias", "demonym", "metonym")
+
+
+@dataclass(slots=True)
+class Phrase:
+    """An actor's phrase before references back are resolved. ``country`` and ``sector`` may be unknown."""
+
+    first: int
+    last: int
+    head: int
+    name: str
+    identifier: str | None
+    via: str
+    why: str
+    kind: str  # ActorKind
+    country: str | None = None
+    sector: str | None = None
+    entry: ActorEntry | None = None
+    definite: bool = False  # "the minister": may refer back
+    title: str | None = None
+
+
+class PhraseFinder:
+    """Finds the phrases of one sentence."""
+
+    def __init__(self, parse: Parse, index: ActorIndex, day: str | None) -> None:
+        self._parse = parse
+        self._index = index
+        self._day = day
+
+    def find(self, sentence: Sequence[int], names: Sequence[NameMatch]) -> list[Phrase]:
+        """Phrases in text order; a state's adjective inside a larger actor phrase is no phrase of its own."""
+        tokens = self._parse.tokens
+        by_token = {i: name for name in names for i in range(name.first, name.last)}
+        candidates: list[Phrase] = []
+        for i in sentence:
+            if not is_head(tokens[i]):
+                continue
+            name = by_token.get(i)
+            if name is not None:
+                candidates.append(self._named(i, name, by_token))
+            else:
+                candidates += self._roles(i, by_token)
+        phrases = _outermost(candidates)
+        covered = {i for phrase in phrases for i in range(phrase.first, phrase.last)}
+        for name in names:
+            if not covered.intersection(range(name.first, name.last)) and (
+                name.entries or name.label in ("GPE", "NORP")
+            ):
+                phrases.append(self._bare(name))
+                covered.update(range(name.first, name.last))
+        phrases.sort(key=lambda p: (p.first, -p.last))
+        return phrases
+
+    def _bare(self, name: NameMatch) -> Phrase:
+        return self._of_name(name, name.first, name.last, name.last - 1, None)
+
+    def _named(self, i: int, name: NameMatch, by_token: dict[int, NameMatch]) -> Phrase:
+        first, last = premodified(self._parse, i)
+        first, last = min(first, name.first), max(last, name.last)
+        first = self._clear_of_others(first, name, by_token)
+        office = self._office(first, name.first, by_token)
+        if office is None and name.first > first and self._parse.tokens[first].lower in ("the", "a", "an"):
+            first = first if first + 1 == name.first else first
+        return self._of_name(name, first, last, i, office)
+
+    def _clear_of_others(self, first: int, name: NameMatch, by_token: dict[int, NameMatch]) -> int:
+        # A possessor that is an actor of its own stays outside: "Kim's sister, ..." keeps Kim apart.
+        tokens = self._parse.tokens
+        for k in range(name.first - 1, first - 1, -1):
+            if tokens[k].lower in ("'s", "'", "and", ",", "or"):
+                return k + 1
+        return first
+
+    def _office(self, first: int, last: int, by_token: dict[int, NameMatch]) -> tuple[str | None, str, str] | None:
+        """State, sector and title that stand before a name: "Iranian Foreign Minister"."""
+        tokens = self._parse.tokens
+        words = [tokens[k].lower for k in range(first, last)]
+        for length in range(min(4, len(words)), 0, -1):
+            title = " ".join(words[len(words) - length :])
+            sector = self._index.titles.get(title)
+            if sector is not None:
+                state = next((by_token[k] for k in range(first, last) if k in by_token), None)
+                return self._country(state), sector, title
+        return None
+
+    def _country(self, name: NameMatch | None) -> str | None:
+        if name is None or not name.entries:
+            return None
+        entry = name.entries[0]
+        return entry.id if entry.kind in ("state", "igo", "armed_group") else entry.country
+
+    def _of_name(
+        self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
+    ) -> Phrase:
+        text = self._parse.span(name.first, name.last).quote
+        if name.entries:
+            entry = self._choose(name.entries)
+            identifier = self._person_id(entry, office) if entry.kind == "person" else entry.id
+            return Phrase(
+                first, last, head, entry.name, identifier, name.via, f"actors:{entry.key}", entry.kind,
+                entry.country or (entry.id if entry.kind == "state" else None), None, entry, title=office and office[2],
+            )  # fmt: skip
+        if office is not None or name.label == "PERSON":
+            return self._person(name, text, first, last, head, office)
+        country = None
+        for k in range(first, name.first):
+            found = self._index.lookup(self._parse.tokens[k].text)
+            country = country or (self._index.actors[found[0].actor].id if found else None)
+        kind = "organisation" if name.label == "ORG" else "group"
+        return Phrase(first, last, head, text, None, "name", f"recogniser:{name.label}", kind, country)
+
+    def _person(
+        self, name: NameMatch, text: str, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
+    ) -> Phrase:
+        country, sector, title = office if office is not None else (None, None, None)
+        entry = self._by_surname(text, country, title)
+        if entry is not None:
+            identifier = self._person_id(entry, office)
+            return Phrase(first, last, head, entry.name, identifier, "alias", f"actors:{entry.key}", "person",
+                          entry.country, sector, entry, title=title)  # fmt: skip
+        identifier = f"{country}-{sector}" if country and sector and sector != "UNK" else country
+        return Phrase(first, last, head, text, identifier, "name" if identifier is None else "role",
+                      "recogniser:PERSON" if title is None else f"title:{title}", "person", country, sector,
+                      title=title)  # fmt: skip
+
+    def _person_id(self, entry: ActorEntry, office: tuple[str | None, str, str] | None) -> str | None:
+        """The id on the text's day; an office that the text itself gives beats what the lexicon last knew."""
+        known = entry.id_on(self._day)
+        if office is None or office[1] == "UNK" or known is None or entry.role_on(self._day) is not None:
+            return known
+        country = office[0] or known.split("-")[0]
+        return f"{country}-{office[1]}" if _is_country(country) else known
+
+    def _by_surname(self, text: str, country: str | None, title: str | None) -> ActorEntry | None:
+        """The one office holder of the day with this surname, where a title or state stands before the name."""
+        if title is None or self._day is None:
+            return None
+        surname = text.split()[-1].lower()
+        holders = [self._index.actors[p] for p in self._index.surnames.get(surname, ())]
+        held = [e for e in holders if (role := e.role_on(self._day)) and not role.id.endswith("-ELI")
+                and (country is None or role.id.startswith(country))]  # fmt: skip
+        curated = [e for e in held if e.origin == 0] or held
+        return curated[0] if len({e.name for e in curated}) == 1 else None
+
+    def _choose(self, entries: Sequence[ActorEntry]) -> ActorEntry:
+        return max(entries, key=lambda e: (-e.origin, e.role_on(self._day) is not None, e.kind != "person", e.key))
+
+    def _roles(self, i: int, by_token: dict[int, NameMatch]) -> list[Phrase]:
+        """The phrases of a role noun: one, or one a state in "South Korean and NATO officials"."""
+        first, last = premodified(self._parse, i)
+        noun, sector = self._sector(i, first)
+        if sector is None:
+            return []
+        tokens = self._parse.tokens
+        names = list(dict.fromkeys(by_token[k] for k in range(first, i) if k in by_token and by_token[k].entries))
+        joined = [n for n in names if tokens[n.last].lower in ("and", ",", "or", "/")]
+        if not joined or len(names) < 2:
+            return [self._role(i, first, last, noun, sector, by_token)]
+        phrases = []
+        for name in names:
+            end = name.last if name in joined else last
+            country = self._country(name)
+            identifier = f"{country}-{sector}" if country and _is_country(country) and sector != "UNK" else country
+            text = self._parse.span(name.first, end).quote
+            phrases.append(
+                Phrase(name.first, end, end - 1, text, identifier, "role", f"role:{noun}", "group", country, sector)
+            )
+        return phrases
+
+    def _role(self, i: int, first: int, last: int, noun: str, sector: str, by_token: dict[int, NameMatch]) -> Phrase:
+        tokens = self._parse.tokens
+        inner = complement(self._parse, i, "of") if noun in self._index.collectives else None
+        if inner is not None and tokens[inner].pos in ("NOUN", "PROPN"):
+            deeper, deeper_sector = self._sector(inner, premodified(self._parse, inner)[0])
+            if inner in by_token or deeper_sector is not None:
+                last = inner + 1
+                sector = deeper_sector or sector
+        country, last = self._state_of(i, first, last, by_token)
+        after = self._trailing_name(i, by_token)
+        name = self._parse.span(first, last).quote
+        if after is not None:
+            return self._of_name(after, first, after.last, i, (country, sector, noun))
+        identifier = None
+        if country is not None:
+            identifier = country if sector == "UNK" or not _is_country(country) else f"{country}-{sector}"
+        definite = tokens[first].lower in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
+        # A name among the modifiers is part of the phrase: "NATO officials", "Houthi rebels".
+        return Phrase(
+            first, last, i, name, identifier, "role", f"role:{noun}", "group", country, sector, None, definite
+        )
+
+    def _sector(self, i: int, first: int) -> tuple[str, str | None]:
+        tokens = self._parse.tokens
+        nouns = self._index.role_nouns
+        for start in range(max(first, i - 3), i):
+            phrase = " ".join(tokens[k].lower for k in range(start, i)) + " " + tokens[i].lemma.lower()
+            if phrase in nouns:
+                return phrase, nouns[phrase]
+        lemma = tokens[i].lemma.lower()
+        for noun in (lemma, tokens[i].lower, lemma.rsplit("-", 1)[-1]):
+            if noun in nouns:
+                return noun, nouns[noun]
+        return lemma, None
+
+    def _state_of(self, i: int, first: int, last: int, by_token: dict[int, NameMatch]) -> tuple[str | None, int]:
+        """The state that the phrase names, and where the phrase ends with it ("the president of Kenya")."""
+        for k in range(last - 1, first - 1, -1):
+            found = self._country(by_token.get(k))
+            if found is not None:
+                return found, last
+        for preposition in ("of", "for", "in", "from"):
+            inner = complement(self._parse, i, preposition)
+            if inner is not None and inner in by_token:
+                found = self._country(by_token[inner])
+                if found is not None:
+                    return found, by_token[inner].last if preposition == "of" and inner < i + 4 else last
+        return None, last
+
+    def _trailing_name(self, i: int, by_token: dict[int, NameMatch]) -> NameMatch | None:
+        """A name right after the noun, in apposition: "the minister Wang Yi", "Kim's sister, Kim Yo-jong"."""
+        for child in self._parse.children(i, "appos"):
+            name = by_token.get(child.i)
+            if name is not None and (name.entries and name.entries[0].kind == "person" or name.label == "PERSON"):
+                return name
+        return None
+
+
+def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
+    """Phrases without those inside a larger one; a person or group inside another's phrase stays ("Kim's sister")."""
+    kept: list[Phrase] = []
+    for phrase in sorted(candidates, key=lambda p: (p.first - p.last, p.first)):
+        around = [k for k in kept if k.first <= phrase.first and phrase.last <= k.last]
+        if not around or (phrase.kind == "person" and all(k.entry is not phrase.entry and k.head != phrase.head for k in around)
+                          and all(k.via == "role" for k in around)):  # fmt: skip
+            kept.append(phrase)
+    return kept
+
+
+def _is_country(identifier: str) -> bool:
+    return len(identifier) == 3 and identifier.isupper()
+
+
+def is_plural(token: Token) -> bool:
+    """Whether a noun or pronoun is plural."""
+    return token.tag in ("NNS", "NNPS") or token.lower in (
+        "they",
+        "them",
+        "their",
+        "people",
+        "police",
+        "we",
+        "us",
+        "our",
+    )

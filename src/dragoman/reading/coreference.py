@@ -1,0 +1,189 @@
+"""Who a pronoun, a surname or "the minister" refers back to, by rules over what was named before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman.reading.actor_phrases import Phrase
+from dragoman.reading.parse import Parse, Token
+
+_PERSONAL = frozenset({"he", "she", "him", "her", "his", "himself", "herself", "hers"})
+_THING = frozenset({"it", "its", "itself"})
+_MANY = frozenset({"they", "them", "their", "themselves", "theirs"})
+PRONOUNS = _PERSONAL | _THING | _MANY
+_REACH = 3  # sentences that a pronoun looks back
+_FAR = 12  # sentences that a definite noun phrase looks back
+_VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
+_GOVERNING = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
+
+
+class Entities:
+    """Entities in the order of their first mention; each phrase is tied to one."""
+
+    def __init__(self, parse: Parse) -> None:
+        self._parse = parse
+        self.phrases: list[Phrase] = []
+        self.entity_of: list[int] = []  # phrase to entity
+        self.via_reference: list[bool] = []
+        self.names: list[Phrase] = []  # entity to the phrase that named it first
+        self._by_key: dict[tuple[str | None, str], int] = {}
+
+    def add(self, phrase: Phrase) -> None:
+        """Tie a phrase to an earlier entity, or make a new one."""
+        earlier = self._same_name(phrase)
+        referred = earlier is None and self._refers_back(phrase)
+        if earlier is None and referred:
+            earlier = self._antecedent(phrase)
+        reference = earlier is not None and referred
+        if earlier is None:
+            earlier = len(self.names)
+            self.names.append(phrase)
+            self._by_key.setdefault(_key(phrase), earlier)
+        self.phrases.append(phrase)
+        self.entity_of.append(earlier)
+        self.via_reference.append(reference)
+
+    def add_pronoun(self, token: Token) -> None:
+        """Tie a pronoun to the nearest fitting entity; without one it stays out of the records."""
+        entity = self._pronoun_entity(token)
+        if entity is None:
+            return
+        named = self.names[entity]
+        phrase = Phrase(token.i, token.i + 1, token.i, named.name, named.identifier, "coreference",
+                        f"reference:{token.lower}", named.kind, named.country, named.sector, named.entry)  # fmt: skip
+        self.phrases.append(phrase)
+        self.entity_of.append(entity)
+        self.via_reference.append(True)
+
+    def _same_name(self, phrase: Phrase) -> int | None:
+        if phrase.via == "role" and phrase.title is None:
+            return None
+        known = self._by_key.get(_key(phrase))
+        if known is not None or phrase.kind not in ("person", "group", "organisation") or phrase.entry is not None:
+            return known
+        if len(phrase.name.split()) > 1 and phrase.kind != "person":
+            return None
+        return self._by_surname(phrase)
+
+    def _by_surname(self, phrase: Phrase) -> int | None:
+        words = phrase.name.lower().split()
+        matches = []
+        for entity, named in enumerate(self.names):
+            if named.kind != "person" or len(named.name.split()) < 2:
+                continue
+            parts = named.name.lower().replace("-", " ").split()
+            if words[-1] in (parts[0], parts[-1]) or words[-1] == named.name.lower().split()[-1]:
+                matches.append(entity)
+        if not matches and len(words) == 1 and phrase.kind == "person":
+            matches = self._spelled_alike(words[0])
+        return matches[-1] if len({self.names[m].name for m in matches}) == 1 else None
+
+    def _spelled_alike(self, word: str) -> list[int]:
+        """People of the text whose surname differs from ``word`` in vowels only ("Yun" for "Yoon")."""
+        found = []
+        for entity, named in enumerate(self.names):
+            parts = named.name.lower().split()
+            if named.kind == "person" and len(parts) > 1:
+                for part in (parts[0], parts[-1]):
+                    if part[0] == word[0] and abs(len(part) - len(word)) <= 2 and len(word) <= 7:
+                        if part.translate(_VOWELS) == word.translate(_VOWELS) != "":
+                            found.append(entity)
+                            break
+        return found
+
+    def _refers_back(self, phrase: Phrase) -> bool:
+        return phrase.definite and phrase.via == "role" and (phrase.country is None or phrase.identifier is None)
+
+    def _antecedent(self, phrase: Phrase) -> int | None:
+        """The entity of "the expert", "the regime", "the group": same sector, named before, nearest first."""
+        sentence = self._parse.tokens[phrase.head].sent
+        noun = self._parse.tokens[phrase.head].lemma.lower()
+        plural = self._parse.tokens[phrase.head].tag in ("NNS", "NNPS")
+        fallback: int | None = None
+        for k in range(len(self.phrases) - 1, -1, -1):
+            earlier = self.phrases[k]
+            if sentence - self._parse.tokens[earlier.head].sent > _FAR:
+                break
+            entity = self.entity_of[k]
+            named = self.names[entity]
+            if noun == self._parse.tokens[earlier.head].lemma.lower() and earlier.head != phrase.head:
+                return entity
+            if plural:
+                continue
+            if named.title is not None and noun in named.title.split():
+                return entity
+            if fallback is None and self._fits(phrase, noun, named):
+                fallback = entity
+        return fallback
+
+    def _fits(self, phrase: Phrase, noun: str, named: Phrase) -> bool:
+        if noun in ("country", "nation", "state", "kingdom", "republic"):
+            return named.kind == "state"
+        if noun in ("regime", "government", "administration"):
+            return named.kind == "state" or (named.kind == "person" and _sector_of(named) == "GOV")
+        if noun in ("group", "movement", "organisation", "organization", "alliance", "bloc", "militia"):
+            return named.kind in ("armed_group", "organisation", "igo")
+        return named.kind == "person" and phrase.sector is not None and phrase.sector == _sector_of(named)
+
+    def _pronoun_entity(self, token: Token) -> int | None:
+        best: tuple[float, int] | None = None
+        for k in range(len(self.phrases) - 1, -1, -1):
+            phrase = self.phrases[k]
+            if phrase.head >= token.i or phrase.last > token.i:
+                continue
+            distance = token.sent - self._parse.tokens[phrase.head].sent
+            if distance > _REACH:
+                break
+            entity = self.entity_of[k]
+            if not self._agrees(token.lower, self.names[entity], phrase):
+                continue
+            score = self._salience(phrase, token) - 2.0 * distance - 0.01 * (token.i - phrase.head)
+            if best is None or score > best[0]:
+                best = score, entity
+        return best[1] if best is not None else None
+
+    def _agrees(self, pronoun: str, named: Phrase, phrase: Phrase) -> bool:
+        tag = self._parse.tokens[phrase.head].tag
+        plural = tag in ("NNS", "NNPS") or self._parse.tokens[phrase.head].lower in (
+            "police",
+            "people",
+            "they",
+            "their",
+        )
+        if pronoun in _PERSONAL:
+            return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
+        if pronoun in _THING:
+            return named.kind in ("state", "igo", "organisation", "armed_group") and not plural
+        return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
+
+    def _salience(self, phrase: Phrase, token: Token) -> float:
+        tokens = self._parse.tokens
+        dep = tokens[phrase.head].dep
+        same_clause = tokens[phrase.head].head == tokens[token.i].head and token.lower not in (
+            "his",
+            "her",
+            "its",
+            "their",
+        )
+        score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
+        # A pronoun is not bound by a phrase of its own clause ("Kim met him").
+        return score - (6.0 if same_clause else 0.0)
+
+
+def _sector_of(named: Phrase) -> str | None:
+    if named.sector is not None:
+        return named.sector
+    if named.identifier and "-" in named.identifier:
+        return named.identifier.split("-")[1]
+    return None
+
+
+def _key(phrase: Phrase) -> tuple[str | None, str]:
+    return phrase.identifier, phrase.name.lower()
+
+
+def in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list[Phrase | Token]:
+    """Phrases and pronouns by position, so that a reference only sees what stands before it."""
+    joined: list[tuple[int, int, Phrase | Token]] = [(p.first, 0, p) for p in phrases]
+    joined += [(t.i, 1, t) for t in pronouns]
+    return [item for _, _, item in sorted(joined, key=lambda x: (x[0], x[1]))]

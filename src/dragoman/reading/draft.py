@@ -116,4 +116,5 @@ class Draft:
     actors: tuple[Actor, ...] = ()  # one a Mention.entity, in that order
     claims: tuple[ClaimDraft, ...] = ()
     events: tuple[EventDraft, ...] = ()
+    fast: bool = False  # leave out every trained model but the parser
     notes: tuple[str, ...] = ()  # what the reader should tell the user, one line each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.reading.actors import find_actors
@@ -48,7 +49,7 @@ def read_documents(documents: Iterable[Document], knowledge: Knowledge, fast: bo
 
 def run_stages(draft: Draft, knowledge: Knowledge, fast: bool = False) -> Draft:
     """Run every stage after the parse."""
-    del fast
+    draft = replace(draft, fast=fast)
     for stage in STAGES:
         draft = stage(draft, knowledge)
     return draft

@@ -10,6 +10,7 @@ from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actors import ActorIndex, load_actors
 
 if TYPE_CHECKING:
+    from dragoman.knowledge.commitment import CommitmentLexicon
     from dragoman.knowledge.cues import CueLexicon
     from dragoman.knowledge.dates import DateLexicon
     from dragoman.knowledge.gazetteer import Gazetteer
@@ -29,6 +30,13 @@ class Knowledge:
     def actors(self) -> ActorIndex:
         """Names, offices and role nouns of actors."""
         return load_actors(self.overlay)
+
+    @functools.cached_property
+    def commitment(self) -> CommitmentLexicon:
+        """The words that say how sure a source is."""
+        from dragoman.knowledge.commitment import load_commitment
+
+        return load_commitment(self.overlay)
 
     @functools.cached_property
     def cues(self) -> CueLexicon:

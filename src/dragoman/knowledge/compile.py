@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actor_lexicons import compile_actors
+from dragoman.knowledge.commitment import compile_commitment
 from dragoman.knowledge.cues import compile_cues
 from dragoman.knowledge.dates import compile_dates
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
@@ -18,6 +19,7 @@ from dragoman.knowledge.place_build import compile_places
 
 SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "actors": compile_actors,
+    "commitment": compile_commitment,
     "cues": compile_cues,
     "dates": compile_dates,
     "gazetteer": compile_gazetteer,

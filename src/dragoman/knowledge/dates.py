@@ -82,6 +82,7 @@ class DateLexicon(msgspec.Struct, frozen=True):
     later: dict[str, bool] = {}
     earlier: dict[str, bool] = {}
     days: dict[str, int] = {}
+    signals: dict[str, bool] = {}
     leads: dict[str, bool] = {}
     prepositions: dict[str, bool] = {}
     since: dict[str, bool] = {}
@@ -99,9 +100,9 @@ class DateLexicon(msgspec.Struct, frozen=True):
     def core(self) -> frozenset[str]:
         """The words without one of which (or a number) a sentence holds no date expression."""
         words: set[str] = set()
-        for group in (self.months, self.weekdays, self.seasons, self.units, self.decades, self.repetition_adverbs):
+        for group in (self.months, self.weekdays, self.seasons, self.units, self.decades, self.signals):
             words.update(group)
-        for phrases in (self.days, self.yearly, self.once, self.periods):
+        for phrases in (self.days, self.repetition_adverbs, self.yearly, self.once, self.periods):
             words.update(phrase.split()[-1] for phrase in phrases)
         return frozenset(words)
 

@@ -62,6 +62,7 @@ class Gazetteer:
         self.event_place = frozenset(words.event_place)
         self.path = frozenset(words.path)
         self.heads = frozenset(words.heads)
+        self.motion = frozenset(words.motion)
         self.doubtful = frozenset(words.doubtful)
         self._countries = packed.countries
         self._divisions = packed.divisions

@@ -50,6 +50,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     event_place: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
+    motion: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
 
 

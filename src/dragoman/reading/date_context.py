@@ -9,13 +9,21 @@ from dragoman.reading.parse import Parse, Token
 
 _NOMINAL = frozenset(("NOUN", "PROPN"))
 _FUTURE = frozenset(("will", "shall", "'ll", "wo", "ll"))
+_PRESENT = 2
+_STATIVE = frozenset(("say", "be", "have"))
 _PLANNING = frozenset(("plan", "expect", "schedule", "set", "intend", "due", "aim", "hope", "want", "vow", "pledge"))
 _NAMES = frozenset(("PERSON", "ORG", "WORK_OF_ART", "GPE", "FAC"))
 _NUMBERS = frozenset(("CARDINAL", "MONEY", "QUANTITY", "PERCENT"))
 
 
-def outlook_at(parse: Parse, i: int) -> int:
-    """The tense of the clause that token ``i`` stands in: -1 past, 1 future, 0 open."""
+def outlook_at(parse: Parse, i: int, scheduled: bool = True) -> int:
+    """The tense of the clause that token ``i`` stands in: -1 past, 1 future, 0 open or present.
+
+    Args:
+        parse: the parse.
+        i: a token of the clause.
+        scheduled: take the present ("meets", "is meeting") as future, which it is beside a date to come.
+    """
     token = parse.tokens[i]
     through_noun = False
     while token.pos not in ("VERB", "AUX"):
@@ -24,31 +32,28 @@ def outlook_at(parse: Parse, i: int) -> int:
         if token.head == token.i:
             return 0
         token = parse.tokens[token.head]
-    return _tense(parse, token, through_noun)
+    tense = _tense(parse, token)
+    if tense == _PRESENT:
+        return 1 if scheduled and not through_noun and token.lemma not in _STATIVE else 0
+    return tense
 
 
-def _tense(parse: Parse, verb: Token, through_noun: bool) -> int:
+def _tense(parse: Parse, verb: Token) -> int:
     auxiliaries = [child for child in parse.children(verb.i, "aux", "auxpass") if child.i < verb.i]
     lowers = {child.lower for child in auxiliaries}
-    if lowers & _FUTURE or (verb.lower in _FUTURE):
+    if lowers & _FUTURE or verb.lower in _FUTURE:
         return 1
     if verb.tag in ("VB", "VBN") and "to" in lowers:
         governor = parse.tokens[verb.head]
-        return (
-            1
-            if governor.lemma in _PLANNING
-            else _tense(parse, governor, through_noun)
-            if governor is not verb and governor.pos in ("VERB", "AUX")
-            else 0
-        )
+        if governor is verb or governor.pos not in ("VERB", "AUX"):
+            return 0
+        return 1 if governor.lemma in _PLANNING else _tense(parse, governor)
     if verb.tag in ("VBD", "VBN") or any(child.tag == "VBD" or child.lemma == "have" for child in auxiliaries):
         return -1
     if verb.lemma == "go" and any(parse.tokens[c].dep == "xcomp" for c in verb.children):
         return 1
-    if verb.tag in ("VBZ", "VBP", "VBG") and not through_noun and verb.tag != "VBG":
-        return 1 if verb.lemma not in ("say", "be", "have") else 0
-    if verb.tag == "VBG" and any(child.tag in ("VBZ", "VBP") for child in auxiliaries) and not through_noun:
-        return 1
+    if verb.tag in ("VBZ", "VBP") or any(child.tag in ("VBZ", "VBP") for child in auxiliaries):
+        return _PRESENT
     return 0
 
 

@@ -1,12 +1,223 @@
-"""When and where each event happened."""
+"""When and where each event happened.
+
+A date or place belongs to the event that it is nearest to in the parse, where clause boundaries count for
+more than words (after the heuristics of TimeML and SpatialML annotation). What dates the saying does not
+date what is said, and nothing is guessed: an event without a place keeps none, one without a date is
+bounded by the narrative's last date or by the publication date, and says so in its ``basis``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
 from dragoman.knowledge import Knowledge
-from dragoman.reading.draft import Draft
+from dragoman.knowledge.gazetteer import Gazetteer
+from dragoman.reading.attachment import REPORTED, attachment_cost, head_of
+from dragoman.reading.date_context import outlook_at
+from dragoman.reading.draft import DateExpression, Draft, EventDraft, PlaceMention
+from dragoman.reading.parse import Parse
+from dragoman.records import Interval, Place
+
+_Found = TypeVar("_Found", DateExpression, PlaceMention)
+_FAR = 9  # cost from which a date or place belongs to another clause
+_PREMODIFIER = 6  # cost of a date that names a thing ("the 2015 agreement") to the event around it
+_NARRATIVE = frozenset(("day", "week", "month", "quarter", "season", "year"))
+_STATES = frozenset(("country", "former_country", "state", "continent"))
+_WIDE = (*_STATES, "ocean", "sea", "region", "province", "gulf", "bay", "strait", "peninsula", "islands", "island")
+_SURFACES = frozenset((
+    "island", "islands", "peninsula", "border", "river", "square", "reef", "lake", "sea", "canal", "bridge",
+    "mountain", "crossing", "base",
+))  # fmt: skip
+"""Features on which, rather than in or at which, something happens."""
+_MOVEMENTS = frozenset(("MOBILIZE", "RETREAT", "ASSAULT"))
+"""Types whose path leads to where they happen; aid to a country does not happen there."""
+_WIDER = 2  # what a wider place costs against a narrower one
+_DATING = frozenset(("date", "anchored"))
+_DISTANT = 40  # cost of a path that is no clause's own
 
 
 def ground_events(draft: Draft, knowledge: Knowledge) -> Draft:
-    """Fill the draft's part of this stage."""
-    del knowledge
-    return draft
+    """Give each event its time and place. Fills ``time`` and ``place`` of ``events``."""
+    if not draft.events:
+        return draft
+    gazetteer = knowledge.gazetteer
+    dates = _by_sentence(draft.parse, draft.dates)
+    places = _by_sentence(draft.parse, draft.places)
+    grounded = []
+    for event in draft.events:
+        sentence = draft.parse.tokens[event.head].sent
+        grounded.append(
+            replace(
+                event,
+                time=_time_of(draft, event, dates.get(sentence, [])),
+                place=_place_of(draft.parse, event, places.get(sentence, []), gazetteer),
+            )
+        )
+    return replace(draft, events=tuple(grounded))
+
+
+def _by_sentence(parse: Parse, found: Sequence[_Found]) -> dict[int, list[_Found]]:
+    grouped: dict[int, list[_Found]] = {}
+    for item in found:
+        grouped.setdefault(parse.tokens[item.first].sent, []).append(item)
+    return grouped
+
+
+def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression]) -> Interval | None:
+    parse = draft.parse
+    ranked = sorted(
+        ((_date_cost(parse, event, d), abs(d.first - event.head), d.first, d) for d in dates if d.kind in _DATING),
+        key=lambda row: row[:3],
+    )
+    if ranked and ranked[0][0] < _FAR:
+        return _stated(parse, ranked[0][3])
+    outlook = outlook_at(parse, event.head, scheduled=False)
+    beside = [date for cost, _, _, date in ranked if _FAR <= cost < REPORTED and date.interval]
+    if beside and beside[0].interval:
+        return _from_beside(beside[0].interval)
+    reported = [date for cost, _, _, date in ranked if REPORTED <= cost < REPORTED + _FAR and date.interval]
+    if reported:
+        return _bounded_by_report(reported[0], outlook)
+    return _from_narrative(draft, event, outlook)
+
+
+def _date_cost(parse: Parse, event: EventDraft, date: DateExpression) -> int:
+    head = head_of(parse, date.first, date.last)
+    cost = attachment_cost(parse, head, event.head, event.trigger)
+    governor = parse.tokens[head].head
+    named = parse.tokens[head].dep in ("compound", "nummod", "amod", "poss", "nmod")
+    if named and governor != event.head and not event.trigger[0] <= governor < event.trigger[1]:
+        cost += _PREMODIFIER
+    return cost
+
+
+def _stated(parse: Parse, date: DateExpression) -> Interval:
+    """The expression's interval; where it cannot be resolved, the words alone, so that it stays visible."""
+    if date.interval is not None:
+        return date.interval
+    quote = parse.span(date.first, date.last).quote
+    return Interval(None, None, "range", True, "anchored" if date.kind == "anchored" else "relative", quote)
+
+
+def _bounded_by_report(date: DateExpression, outlook: int) -> Interval | None:
+    """Only the saying is dated: what is past lies before it, what is to come after it."""
+    said = date.interval
+    if said is None:
+        return None
+    if outlook < 0:
+        return _with_ends(said, None, said.end)
+    if outlook > 0:
+        return _with_ends(said, said.start, None)
+    return _with_ends(said, said.start, said.end)
+
+
+def _from_beside(interval: Interval) -> Interval:
+    """The interval of another clause, which only says about when."""
+    return Interval(interval.start, interval.end, interval.granularity, True, "anchored", interval.quote)
+
+
+def _with_ends(interval: Interval, start: str | None, end: str | None) -> Interval:
+    """The interval with other ends, approximate."""
+    return Interval(start, end, "range", True, interval.basis, interval.quote)
+
+
+def _from_narrative(draft: Draft, event: EventDraft, outlook: int) -> Interval | None:
+    """No date in the sentence: the paragraph's last narrative date, else bounded by the publication date."""
+    published = draft.document.published[:10] if draft.document.published else None
+    if outlook < 0:
+        last = _last_narrative_date(draft, event, published)
+        if last is not None:
+            return _from_beside(last)
+    if published is None:
+        return None
+    if outlook < 0:
+        return Interval(None, published, "range", True, "document")
+    if outlook > 0:
+        return Interval(published, None, "range", True, "document")
+    return Interval(published, published, "day", True, "document")
+
+
+def _last_narrative_date(draft: Draft, event: EventDraft, published: str | None) -> Interval | None:
+    parse = draft.parse
+    paragraph = parse.sentences[parse.tokens[event.head].sent].paragraph
+    for date in reversed(draft.dates):
+        if date.first >= event.head or date.interval is None or date.interval.granularity not in _NARRATIVE:
+            continue
+        if parse.sentences[parse.tokens[date.first].sent].paragraph != paragraph:
+            return None
+        if published is None or date.interval.start is None or date.interval.start <= published:
+            return date.interval
+    return None
+
+
+def _place_of(parse: Parse, event: EventDraft, places: Sequence[PlaceMention], gazetteer: Gazetteer) -> Place | None:
+    costs = ((_place_cost(parse, event, mention, gazetteer), mention) for mention in places)
+    near = [(cost + _WIDER * _width(mention.place), mention.first, mention) for cost, mention in costs if cost < _FAR]
+    return min(near, key=lambda row: row[:2])[2].place if near else None
+
+
+def _width(place: Place) -> int:
+    """Countries count as wider than regions, regions as wider than towns and sites."""
+    if place.feature in _STATES:
+        return 2
+    return 1 if place.feature in _WIDE else 0
+
+
+def _place_cost(parse: Parse, event: EventDraft, mention: PlaceMention, gazetteer: Gazetteer) -> int:
+    head = head_of(parse, mention.first, mention.last)
+    role = _role(parse, head, mention.place, event, gazetteer)
+    if role is None:
+        return _DISTANT
+    return role + attachment_cost(parse, head, event.head, event.trigger)
+
+
+def _role(parse: Parse, head: int, place: Place, event: EventDraft, gazetteer: Gazetteer) -> int | None:
+    """The cost of taking a place-name, in its syntactic role, as the event's place; None where it cannot be that."""
+    token = parse.tokens[head]
+    governor = parse.tokens[token.head]
+    while token.dep in ("conj", "appos") and governor.i != token.i and governor.pos in ("PROPN", "NOUN"):
+        token, governor = governor, parse.tokens[governor.head]
+    if token.dep in ("compound", "nmod") and governor.lower in gazetteer.heads:  # the Kursk region
+        token, governor = governor, parse.tokens[governor.head]
+    if governor.lower == "of" and parse.tokens[governor.head].lower in gazetteer.heads:  # the town of Kidal
+        token = parse.tokens[governor.head]
+        governor = parse.tokens[token.head]
+    in_trigger = governor.i == event.head or event.trigger[0] <= governor.i < event.trigger[1]
+    local = place.feature not in _STATES and place.feature != "capital"
+    if token.dep == "pobj":
+        above = parse.tokens[governor.head]
+        if governor.lower == "to" and above.lemma in gazetteer.motion:  # flew to Kampala and met
+            return 2
+        return _after_preposition(
+            governor.lower, place, event, gazetteer, in_trigger or _of_trigger(parse, governor.i, event), local
+        )
+    if token.dep in ("compound", "nmod", "amod") and in_trigger:  # the Doha talks
+        return 0
+    if token.dep in ("dobj", "nsubjpass") and in_trigger:  # shelled Kharkiv, visited China
+        taken = event.event_type in _MOVEMENTS and place.feature == "capital"
+        return 1 if local or taken or governor.lemma in gazetteer.motion else None
+    return None
+
+
+def _after_preposition(
+    preposition: str, place: Place, event: EventDraft, gazetteer: Gazetteer, of_event: bool, local: bool
+) -> int | None:
+    if preposition == "on":
+        return 0 if place.feature in _SURFACES else None
+    if preposition in gazetteer.event_place:
+        return 0
+    if preposition in ("of", "against") and of_event and local:  # the bombing of Mosul
+        return 1
+    if preposition in gazetteer.path and of_event and (local or event.event_type in _MOVEMENTS):
+        return 3
+    return None
+
+
+def _of_trigger(parse: Parse, preposition: int, event: EventDraft) -> bool:
+    """Whether a preposition hangs on the trigger, or on an object of it ("sent troops to Kursk")."""
+    above = parse.tokens[parse.tokens[preposition].head]
+    if above.i == event.head or event.trigger[0] <= above.i < event.trigger[1]:
+        return True
+    return above.dep in ("dobj", "nsubjpass") and above.head == event.head

@@ -150,7 +150,7 @@ def _acceptable(parse: Parse, candidate: _Candidate, named: Counter[str], gazett
     token = parse.tokens[candidate.first]
     labelled = token.ent in _PLACE_LABELS or (token.dep == "conj" and parse.tokens[token.head].ent in _PLACE_LABELS)
     if best.feature == "capital" and best.population >= _KNOWN:
-        return labelled or candidate.locative or token.ent == ""
+        return token.ent != "PERSON" or candidate.locative or token.dep in _OBJECTS
     name = fold_place_name(parse.text[token.start : parse.tokens[candidate.last - 1].end])
     if name in gazetteer.doubtful:
         return False

@@ -1,0 +1,68 @@
+"""How near a phrase stands to an event in the dependency parse, where clause boundaries count most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dragoman.reading.parse import Parse
+
+REPORTED = 20
+"""Cost of leaving a reported clause: what stands with the verb of saying does not belong to what is said."""
+
+_ATTRIBUTING = "according"
+_UP: Mapping[str, int] = {
+    "ccomp": REPORTED, "parataxis": REPORTED,
+    "advcl": 4, "relcl": 5, "acl": 3, "conj": 2, "xcomp": 1, "pcomp": 2,
+    "nsubj": 1, "nsubjpass": 1, "dobj": 1, "attr": 1, "pobj": 1, "csubj": 2,
+}  # fmt: skip
+"""Cost of each edge from the event up to what the phrase hangs on."""
+
+_DOWN: Mapping[str, int] = {
+    "ccomp": 9, "parataxis": 9, "advcl": 9, "relcl": 9, "acl": 4, "conj": 3, "xcomp": 2, "pcomp": 2,
+    "nsubj": 2, "nsubjpass": 1, "dobj": 1, "attr": 1, "appos": 2, "csubj": 3, "compound": 1, "poss": 2,
+}  # fmt: skip
+"""Cost of each edge from the phrase up to what the event hangs on."""
+
+
+def head_of(parse: Parse, first: int, last: int) -> int:
+    """The token of ``first`` to ``last`` (exclusive) whose head lies outside; the first such token."""
+    for i in range(first, last):
+        head = parse.tokens[i].head
+        if not first <= head < last or head == i:
+            return i
+    return first
+
+
+def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, int]) -> int:
+    """The cost of the path in the tree between a phrase's head and an event's.
+
+    Args:
+        parse: the parse.
+        phrase: the head token of a date or place.
+        event: the head token of the event's trigger.
+        trigger: the trigger's tokens, which count as the event itself.
+
+    Returns:
+        0 when the phrase hangs on the event; ``REPORTED`` and more when it stands with the verb that
+        reports the event. Both must be in one sentence.
+    """
+    tokens = parse.tokens
+    above: dict[int, int] = {event: 0}
+    cost, i = 0, event
+    while tokens[i].head != i:
+        cost += _UP.get(tokens[i].dep, 0)
+        i = tokens[i].head
+        above.setdefault(i, cost)
+    for j in range(*trigger):
+        above[j] = 0
+    cost, i = 0, phrase
+    first = True
+    while i not in above:
+        if tokens[i].head == i:
+            return 2 * REPORTED
+        cost += 0 if first else _DOWN.get(tokens[i].dep, 0)
+        first = False
+        if tokens[i].lower == _ATTRIBUTING:
+            cost += REPORTED
+        i = tokens[i].head
+    return cost + above[i]

@@ -1,12 +1,64 @@
-"""How far a source commits to what it says (FactBank values), from the words around a predicate."""
+"""How far a source commits to what it says (FactBank values), from the words around a predicate.
+
+The predicate's own modals, adverbs and negation come first; then each word above it, up to the top of
+the claim, turns or lowers the value by its signature (Karttunen 1971; Nairn et al. 2006). Words and
+signatures are ``lexicons/claims/commitment.yml``.
+"""
 
 from __future__ import annotations
 
-from dragoman.knowledge import Knowledge
-from dragoman.reading.draft import Commitment
-from dragoman.reading.parse import Parse
+from dataclasses import dataclass, field
 
-_MODALS = {"may": "PS", "might": "PS", "could": "PS", "would": "PS", "can": "PS", "will": "PR", "should": "PS"}
+from dragoman.knowledge import Knowledge
+from dragoman.knowledge.commitment import CommitmentLexicon, Signature
+from dragoman.reading.chances import probability_at
+from dragoman.reading.draft import Commitment
+from dragoman.reading.parse import Parse, Token
+from dragoman.records import Factuality, Probability
+
+_RANK = {"CT": 3, "PR": 2, "PS": 1, "U": 0}
+_REMOTE, _EVEN, _SURE = 0.4, 0.5, 0.9  # chances that part unlikely, possible, probable and certain
+_HIGHEST = 14  # governors looked at above a predicate
+_NOMINAL = frozenset(("dobj", "nsubjpass", "pobj", "attr", "oprd", "nsubj"))
+_OPEN = frozenset(("relcl", "appos", "parataxis"))
+_FIRST = frozenset(("i", "we"))
+
+
+@dataclass(slots=True)
+class _Weighing:
+    """The value so far and what moved it there."""
+
+    certainty: str = "CT"
+    polarity: int = 1  # 0 when unknown
+    why: list[str] = field(default_factory=list)
+
+    def lower(self, certainty: str, word: str) -> None:
+        if _RANK[certainty] < _RANK[self.certainty]:
+            self.certainty = certainty
+            self.why.append(word)
+
+    def turn(self, word: str) -> None:
+        self.polarity = -self.polarity
+        self.why.append(word)
+
+    def take(self, value: str, word: str) -> None:
+        """Put the value under a governor that gives it ``value``."""
+        if value == "as":
+            return
+        certainty, sign = ("U", "u") if value == "Uu" else (value[:-1], value[-1])
+        if sign == "-":
+            self.turn(word)
+        elif sign == "u":
+            self.polarity = 0
+        self.lower(certainty, word)
+
+    def value(self) -> Factuality:
+        if self.certainty == "U":
+            return "Uu"
+        if self.polarity == 0:
+            return "CTu"
+        sign = "+" if self.polarity > 0 else "-"
+        return f"{self.certainty}{sign}"  # type: ignore[return-value]  # the closed set FACTUALITY_VALUES
 
 
 def assess(parse: Parse, i: int, knowledge: Knowledge, top: int | None = None) -> Commitment:
@@ -19,9 +71,170 @@ def assess(parse: Parse, i: int, knowledge: Knowledge, top: int | None = None) -
         top: head token of the claim content that the predicate stands in; words above it belong to
             the reporting source and do not count.
     """
-    del knowledge, top
-    words = [child.lower for child in parse.children(i, "aux", "neg", "advmod")]
-    negated = any(child.dep == "neg" for child in parse.children(i))
-    certainty = next((_MODALS[w] for w in words if w in _MODALS), "CT")
-    value = f"{certainty}{'-' if negated else '+'}"
-    return Commitment(value)  # type: ignore[arg-type]  # built from the two closed sets above
+    lexicon = knowledge.commitment
+    weighing = _Weighing()
+    token = parse.tokens[i]
+    _own_words(parse, token, lexicon, weighing)
+    node = token
+    for _ in range(_HIGHEST):
+        if node.i == top or node.head == node.i:
+            break
+        above = parse.tokens[node.head]
+        if node.dep in _OPEN or not _pass_upwards(parse, node, above, lexicon, weighing):
+            break
+        node = above
+    if _asked(parse, node):
+        weighing.take("Uu", "?")
+    chance = probability_at(parse, i, lexicon)
+    if chance is not None and weighing.certainty in ("CT", "PR"):
+        _fit_to(chance, weighing)
+    return Commitment(weighing.value(), tuple(dict.fromkeys(weighing.why)), chance)
+
+
+def _fit_to(chance: Probability, weighing: _Weighing) -> None:
+    """Bring a value that the words leave high in line with the chance that they give."""
+    if chance.high <= _REMOTE:
+        if weighing.polarity > 0:
+            weighing.turn(chance.phrase)
+        weighing.lower("PR", chance.phrase)
+    elif chance.low < _SURE:
+        weighing.lower("PR" if chance.low >= _EVEN else "PS", chance.phrase)
+
+
+def embedded(parse: Parse, i: int, knowledge: Knowledge) -> int:
+    """The predicate that a content is about: below hedges in the first person ("I think that ...") and "it seems".
+
+    Returns:
+        The token that heads the embedded clause, or ``i`` itself.
+    """
+    lexicon = knowledge.commitment
+    for _ in range(4):
+        token = parse.tokens[i]
+        if not any(s.name == "believe" for s in lexicon.governors.get(token.lemma, ())):
+            return i
+        subjects = parse.children(i, "nsubj", "expl")
+        if not any(s.lower in _FIRST or s.lower == "it" for s in subjects):
+            return i
+        clause = [c for c in parse.children(i, "ccomp", "advcl", "xcomp") if c.i > i or token.dep == "parataxis"]
+        if not clause:
+            return i
+        i = clause[0].i
+    return i
+
+
+def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | None:
+    """The word that negates a predicate, or None."""
+    for c in token.children:
+        child = parse.tokens[c]
+        if child.dep == "neg" or (child.lower in lexicon.negators and child.dep in ("advmod", "det", "preconj", "cc")):
+            return child
+        if child.dep in ("nsubj", "dobj", "nsubjpass", "attr") and (
+            child.lower in lexicon.negators or any(parse.tokens[k].lower == "no" for k in child.children)
+        ):
+            return child
+    return None
+
+
+def _own_words(
+    parse: Parse, token: Token, lexicon: CommitmentLexicon, weighing: _Weighing, below: int | None = None
+) -> None:
+    """Weigh the modals, adverbs and negation of a predicate; ``below`` is a child that was weighed already."""
+    denier = negated(parse, token, lexicon)
+    if denier is not None:
+        weighing.turn(denier.lower)
+    modal = False
+    for c in token.children:
+        child = parse.tokens[c]
+        if child.dep == "aux" and child.lower in lexicon.modals and child.tag == "MD":
+            modal = True
+            weighing.lower(lexicon.modals[child.lower], child.lower)
+        elif child.dep in ("advmod", "npadvmod") and child.lower in lexicon.adverbs:
+            weighing.lower(lexicon.adverbs[child.lower], child.lower)
+        elif child.dep == "acomp" and c != below and child.lemma in lexicon.adjectives:
+            weighing.take(_full(lexicon.adjectives[child.lemma]), child.lower)
+        elif child.dep == "mark" and child.lower == "whether":
+            weighing.take("CTu", "whether")
+        elif child.dep == "advcl" and modal and _conditional(parse, child, lexicon):
+            weighing.lower("PS", "if")
+    if token.dep == "xcomp" or modal or not token.children:
+        return
+    if parse.tokens[token.i - 1].lower == "to" and parse.tokens[token.head].lower == "going":
+        weighing.lower("PR", "going to")
+
+
+def _full(value: str) -> str:
+    return value if value[-1] in "+-u" else f"{value}+"
+
+
+def _conditional(parse: Parse, clause: Token, lexicon: CommitmentLexicon) -> bool:
+    return any(m.lower in lexicon.conditions and m.lower != "whether" for m in parse.children(clause.i, "mark"))
+
+
+def _pass_upwards(parse: Parse, node: Token, above: Token, lexicon: CommitmentLexicon, weighing: _Weighing) -> bool:
+    """Let the word above move the value; False when what stands above has no bearing any more."""
+    dep = node.dep
+    if dep == "advcl":
+        return _pass_adverbial(parse, node, above, lexicon, weighing)
+    if dep == "conj":
+        own = any(parse.tokens[c].dep in ("nsubj", "nsubjpass", "aux", "neg") for c in node.children)
+        if not own:
+            _own_words(parse, above, lexicon, weighing, node.i)
+        return True
+    signature = _signature(above, dep, lexicon)
+    if signature is not None:
+        denier = negated(parse, above, lexicon)
+        weighing.take(signature.affirmed if denier is None else signature.negated, above.lower)
+        if signature.affirmed != "Uu":
+            _modals_of(parse, above, lexicon, weighing)
+        return True
+    if dep in ("pobj", "pcomp") and above.lower in lexicon.negators:
+        weighing.turn(above.lower)
+        return True
+    if above.pos in ("VERB", "AUX") and dep in _NOMINAL and (dep != "nsubj" or above.lemma in lexicon.occurrence):
+        _own_words(parse, above, lexicon, weighing, node.i)
+    elif dep in ("xcomp", "acomp", "ccomp") and above.lemma in lexicon.adjectives:
+        weighing.take(_full(lexicon.adjectives[above.lemma]), above.lower)
+    elif dep in ("xcomp", "attr", "acomp"):
+        _own_words(parse, above, lexicon, weighing, node.i)
+    return True
+
+
+def _modals_of(parse: Parse, token: Token, lexicon: CommitmentLexicon, weighing: _Weighing) -> None:
+    for c in token.children:
+        child = parse.tokens[c]
+        if child.tag == "MD" and child.lower in lexicon.modals:
+            weighing.lower(lexicon.modals[child.lower], child.lower)
+        elif child.dep == "advmod" and child.lower in lexicon.adverbs:
+            weighing.lower(lexicon.adverbs[child.lower], child.lower)
+
+
+def _pass_adverbial(parse: Parse, node: Token, above: Token, lexicon: CommitmentLexicon, weighing: _Weighing) -> bool:
+    marks = [m.lower for m in parse.children(node.i, "mark", "advmod")]
+    if any(m in lexicon.conditions for m in marks):
+        weighing.take("Uu", next(m for m in marks if m in lexicon.conditions))
+        return False
+    if any(m in lexicon.presupposing for m in marks):
+        return False
+    purpose = any(c.lower == "to" and c.tag == "TO" for c in parse.children(node.i, "aux"))
+    if purpose:
+        weighing.take("Uu", "to")
+        return False
+    return above.lemma == "seem" or node.tag != "VBG"
+
+
+def _signature(above: Token, dep: str, lexicon: CommitmentLexicon) -> Signature | None:
+    for signature in lexicon.governors.get(above.lemma, ()):
+        if dep in signature.takes:
+            return signature
+    return None
+
+
+def _asked(parse: Parse, node: Token) -> bool:
+    """Whether the sentence that ends the walk is a question of its own."""
+    if node.head != node.i and node.dep not in ("ccomp", "conj", "parataxis"):
+        return False
+    sentence = parse.sentences[node.sent]
+    last = sentence.last - 1
+    while last > sentence.first and parse.tokens[last].text in ('"', "'", "''", ")"):
+        last -= 1
+    return parse.tokens[last].text == "?" and node.i >= sentence.first

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.quotations import Quotation, blocks_of, find_quotations, quoted_tokens
 
 Range = tuple[int, int]
+
+KINDS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adverb"}
+"""Parts of speech that can report, and the lexicon's name for them."""
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = frozenset(("ccomp", "xcomp", "advcl"))
@@ -91,22 +95,35 @@ def _edges(parse: Parse) -> tuple[list[int], list[int]]:
     return left, right
 
 
-def find_candidates(text: Text) -> Iterator[Candidate]:
-    """All candidates of a text, in the order of their triggers."""
+def find_candidates(text: Text, cues: CueLexicon | None = None) -> Iterator[Candidate]:
+    """All candidates of a text, in the order of their triggers.
+
+    Args:
+        text: the text to search.
+        cues: when given, only words that it lists can report.
+    """
     for token in text.tokens:
-        if token.pos in ("VERB", "AUX"):
+        pos = token.pos
+        kind = KINDS.get(pos)
+        if cues is not None and not _listed(token, kind, cues):
+            continue
+        if kind == "verb":
             if token.dep not in ("aux", "auxpass"):
                 yield from _of_verb(text, token)
-        elif token.pos in ("NOUN", "PROPN"):
+        elif kind == "noun":
             yield from _of_noun(text, token)
-        elif token.pos == "ADJ":
+        elif kind == "adjective":
             yield from _of_adjective(text, token)
-        elif token.pos == "ADV":
+        elif kind == "adverb":
             yield from _of_adverb(text, token)
         elif token.text == ":":
             yield from _of_colon(text, token)
-        if token.lower in ("according", "per") and token.pos not in ("NOUN", "PROPN"):
+        if token.lower in ("according", "per") and kind != "noun":
             yield from _of_according(text, token)
+
+
+def _listed(token: Token, kind: str | None, cues: CueLexicon) -> bool:
+    return bool((kind and cues.of(kind, token.lemma.lower())) or cues.of("phrase", token.lower))
 
 
 def _candidate(text: Text, token: Token, frame: str, parts: list[Range], head: int, owner: Owner) -> Iterator[Candidate]:

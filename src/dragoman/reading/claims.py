@@ -1,12 +1,97 @@
-"""Who says, thinks, asks or denies what."""
+"""Who says, thinks, asks, denies, expects or intends what: the stage that fills ``Draft.claims``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dragoman.knowledge import Knowledge
-from dragoman.reading.draft import Draft
+from dragoman.knowledge.cues import Cue
+from dragoman.reading.attribution_candidates import Candidate, Text, find_candidates
+from dragoman.reading.attribution_characters import characters
+from dragoman.reading.attribution_choice import MODEL, choose, listed, ranked
+from dragoman.reading.attribution_features import cues_of, takes
+from dragoman.reading.commitments import committed
+from dragoman.reading.draft import ClaimDraft, Draft
+from dragoman.reading.floating import floating_quotations
+from dragoman.reading.predictions import find_predictions
+from dragoman.reading.speakers import with_speakers
+from dragoman.records import Act, QuotationKind, Why
+
+Range = tuple[int, int]
+
+_ACTS_BY_FRAME: dict[str, Act] = {"according": "say", "according_sentence": "say", "colon": "say", "adverb": "say"}
 
 
 def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
-    """Fill the draft's part of this stage."""
-    del knowledge
-    return draft
+    """Find the attributions of a text, their speakers, and what the speakers commit to. Fills ``claims``."""
+    text = Text(draft.parse)
+    candidates = list(find_candidates(text, knowledge.cues if draft.fast else None))
+    scores, threshold = (listed if draft.fast else ranked)(text, candidates, knowledge.cues)
+    likely = [n for n in range(len(candidates)) if scores[n] >= threshold]
+    contents = {n: characters(text, candidates[n]) for n in likely}
+    chosen = choose({n: float(scores[n]) for n in likely}, {n: candidates[n].trigger for n in likely}, contents)
+    claims = [
+        _claim(text, candidates[n], contents[n], knowledge, None if draft.fast else float(scores[n])) for n in chosen
+    ]
+    claims += floating_quotations(text, claims)
+    claims = [committed(draft, claim, knowledge) for claim in claims]
+    claims = find_predictions(draft, sorted(claims, key=_order), knowledge)
+    claims = _nested(sorted(claims, key=_order))
+    return replace(draft, claims=tuple(with_speakers(draft, claims)))
+
+
+def _order(claim: ClaimDraft) -> tuple[int, int, Range]:
+    return claim.parts[0][0], -claim.parts[-1][1], claim.cue or (-1, -1)
+
+
+def _claim(
+    text: Text, candidate: Candidate, content: tuple[Range, ...], knowledge: Knowledge, score: float | None
+) -> ClaimDraft:
+    trigger = text.tokens[candidate.trigger]
+    cues = cues_of(trigger, knowledge.cues)
+    cue = next((c for c in cues if takes(c, candidate.frame)), cues[0] if cues else None)
+    rule = f"{cue.name if cue else 'unlisted'} {trigger.lemma.lower()} {candidate.frame}"
+    return ClaimDraft(
+        sentence=trigger.sent,
+        source=candidate.source,
+        cue=candidate.cue,
+        parts=content,
+        head=candidate.head,
+        kind=_kind(text, content),
+        act=_act(candidate, cue),
+        why=Why(rule, MODEL if score is not None else None, round(score, 3) if score is not None else None),
+    )
+
+
+def _act(candidate: Candidate, cue: Cue | None) -> Act:
+    if cue is not None:
+        return cue.act
+    return _ACTS_BY_FRAME.get(candidate.frame, "say" if candidate.frame.startswith("quote") else "think")
+
+
+def _kind(text: Text, content: tuple[Range, ...]) -> QuotationKind:
+    """Direct when all of the content stands in quotation marks, mixed when some of it does."""
+    size = sum(end - start for start, end in content)
+    quoted = sum(
+        max(0, min(end, q.end) - max(start, q.start)) for start, end in content for q in text.quotations
+    )
+    if quoted == 0:
+        return "indirect"
+    return "direct" if quoted >= 0.95 * size else "mixed"
+
+
+def _nested(claims: list[ClaimDraft]) -> list[ClaimDraft]:
+    """Give each claim the innermost claim that holds its cue and content as parent."""
+    nested: list[ClaimDraft] = []
+    for number, claim in enumerate(claims):
+        first, last = claim.parts[0][0], claim.parts[-1][1]
+        parent, smallest = None, 0
+        for other, around in enumerate(claims):
+            if other == number:
+                continue
+            size = around.parts[-1][1] - around.parts[0][0]
+            holds = around.parts[0][0] <= first and last <= around.parts[-1][1] and size > last - first
+            if holds and (parent is None or size < smallest):
+                parent, smallest = other, size
+        nested.append(replace(claim, parent=parent))
+    return nested

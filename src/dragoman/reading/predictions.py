@@ -1,0 +1,184 @@
+"""Claims about what had not happened when they were made, and could be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dragoman.knowledge import Knowledge
+from dragoman.reading.draft import ClaimDraft, Draft
+from dragoman.reading.factuality import assess
+from dragoman.reading.parse import Parse, Sentence, Token
+from dragoman.records import Interval, Prediction, Span, Why
+
+Range = tuple[int, int]
+
+_WILL = frozenset(("will", "'ll", "wo", "shall"))
+_MAY = frozenset(("may", "might", "could", "would", "should", "can", "'d"))
+_AHEAD = frozenset(("likely", "unlikely", "set", "poised", "due", "bound", "certain", "sure", "expected", "going", "about"))
+_IDLE = frozenset(("say", "think", "know", "see", "like", "want", "need", "argue", "imagine", "hope", "call", "mean"))
+_OUTLOOK = frozenset((
+    *_WILL, *_MAY, *_AHEAD, "expect", "expects", "predict", "predicts", "forecast", "forecasts", "plans", "plan",
+    "vowed", "pledged", "promised", "threatened", "agreed",
+))  # fmt: skip
+_CONDITIONS = frozenset(("if", "unless", "provided", "assuming", "once", "as"))
+
+
+def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowledge) -> list[ClaimDraft]:
+    """The claims with their predictions, and further claims for those that stand inside longer ones.
+
+    A sentence inside a quotation of several becomes a claim of its own under that one; a sentence in the
+    author's own voice becomes a claim without source and cue.
+    """
+    found: list[ClaimDraft] = []
+    taken: set[int] = set()
+    for claim in claims:
+        head = _ahead_in_claim(draft, claim)
+        if head is None:
+            found.append(claim)
+            continue
+        taken.add(head)
+        found.append(replace(claim, prediction=_prediction(draft, claim.parts, head)))
+    spoken = sorted((claim.parts[0][0], claim.parts[-1][1], number) for number, claim in enumerate(claims))
+    for sentence in draft.parse.sentences:
+        for head in _ahead_in_sentence(draft.parse, sentence):
+            if taken.isdisjoint(_chain(draft.parse, head)):
+                taken.add(head)
+                found.append(_own_claim(draft, sentence, head, spoken, knowledge))
+                break
+    return found
+
+
+def _chain(parse: Parse, head: int) -> set[int]:
+    return {head, *(a for a, _ in zip(parse.ancestors(head), range(3), strict=False))}
+
+
+def _ahead_in_claim(draft: Draft, claim: ClaimDraft) -> int | None:
+    """The token that heads what a claim of one sentence says of the future."""
+    parse = draft.parse
+    if claim.head is None or claim.act in ("ask", "deny"):
+        return None
+    start, end = claim.parts[0][0], claim.parts[-1][1]
+    token = parse.tokens[claim.head]
+    last = next((t for t in reversed(parse.tokens[claim.head :]) if t.start < end), token) if end > token.end else token
+    if last.sent - token.sent > 1:
+        return None
+    outlook = claim.act in ("expect", "intend") and claim.commitment.value[:2] in ("CT", "PR", "PS")
+    if outlook and token.tag in ("VB", "MD") and claim.cue is not None:
+        return token.i
+    for head in _clauses(parse, token.i):
+        if start <= parse.tokens[head].start < end and _ahead(parse, parse.tokens[head]):
+            return head
+    return None
+
+
+def _clauses(parse: Parse, head: int) -> Iterator[int]:
+    yield head
+    for child in parse.children(head, "ccomp", "conj", "xcomp", "acomp"):
+        yield child.i
+        yield from (c.i for c in parse.children(child.i, "ccomp", "xcomp"))
+
+
+def _ahead_in_sentence(parse: Parse, sentence: Sentence) -> Iterator[int]:
+    if _OUTLOOK.isdisjoint(parse.tokens[i].lower for i in sentence):
+        return
+    if parse.tokens[sentence.last - 1].text == "?":
+        return
+    for i in sentence:
+        token = parse.tokens[i]
+        if token.pos in ("VERB", "AUX", "ADJ") and token.dep != "aux" and _ahead(parse, token):
+            yield i
+
+
+def _ahead(parse: Parse, token: Token) -> bool:
+    """Whether a predicate lies in the future of whoever speaks: will, going to, likely to, may with a bare verb."""
+    children = [parse.tokens[c] for c in token.children]
+    words = {c.lower for c in children if c.dep in ("aux", "acomp")}
+    perfect = "have" in words and token.tag in ("VBN", "VBD")
+    if perfect or token.lemma in _IDLE:
+        return False
+    if not words.isdisjoint(_WILL):
+        return True
+    if token.dep == "xcomp" and "to" in words:
+        above = parse.tokens[token.head]
+        tensed = {parse.tokens[c].lower for c in above.children}
+        return above.lower in _AHEAD and tensed.isdisjoint(("was", "were", "had"))
+    if words.isdisjoint(_MAY):
+        return False
+    first = any(c.dep == "nsubj" and c.lower in ("i", "you") for c in children)
+    negative = any(c.dep == "neg" for c in children) and not words.isdisjoint(("should", "can", "ca"))
+    return not first and not negative and token.tag in ("VB", "VBN") and "should" not in words and token.dep != "advcl"
+
+
+def _own_claim(
+    draft: Draft, sentence: Sentence, head: int, spoken: Sequence[tuple[int, int, int]], knowledge: Knowledge
+) -> ClaimDraft:
+    parse = draft.parse
+    span = parse.span(sentence.first, sentence.last)
+    position = parse.tokens[head].start
+    around = [(end - start, number) for start, end, number in spoken if start <= position < end]
+    parent = min(around)[1] if around else None
+    part = (span.start, span.end)
+    return ClaimDraft(
+        sentence=sentence.index,
+        source=None,
+        cue=None,
+        parts=(part,),
+        head=head,
+        kind="direct" if parent is not None else "indirect",
+        act="say",
+        why=Why("prediction inside a claim" if parent is not None else "prediction in the author's voice"),
+        parent=parent,
+        commitment=assess(parse, head, knowledge, head),
+        prediction=_prediction(draft, (part,), head),
+    )
+
+
+def _prediction(draft: Draft, parts: Sequence[Range], head: int) -> Prediction:
+    start, end = parts[0][0], parts[-1][1]
+    horizon = _horizon(draft, start, end)
+    return Prediction(
+        about=" ".join(draft.document.text[s:e] for s, e in parts).strip("“”\"' ,."),
+        horizon=horizon,
+        condition=_condition(draft.parse, head, start, end),
+        checkable=_checkable(draft, head, horizon),
+    )
+
+
+def _horizon(draft: Draft, start: int, end: int) -> Interval | None:
+    """The first date inside the content that does not lie before the text's publication."""
+    published = draft.document.published
+    for date in draft.dates:
+        place = draft.parse.tokens[date.first].start
+        if date.interval is None or not start <= place < end:
+            continue
+        limit = date.interval.end or date.interval.start
+        if published is None or limit is None or limit >= published[:10]:
+            return date.interval
+    return None
+
+
+def _condition(parse: Parse, head: int, start: int, end: int) -> Span | None:
+    """The clause that the prediction hangs on ("if ...", "depends on ...")."""
+    for i in (head, *(a for a, _ in zip(parse.ancestors(head), range(2), strict=False))):
+        for clause in parse.children(i, "advcl"):
+            marks = [m for m in parse.children(clause.i, "mark") if m.lower in _CONDITIONS]
+            if marks and (marks[0].lower != "as" or parse.tokens[marks[0].i - 1].lower == "long"):
+                below = parse.subtree(clause.i)
+                return parse.span(below[0], below[-1] + 1)
+        if parse.tokens[i].lemma in ("depend", "hinge"):
+            for preposition in parse.children(i, "prep"):
+                below = parse.subtree(preposition.i)
+                if start <= parse.tokens[below[0]].start < end:
+                    return parse.span(below[0], below[-1] + 1)
+    return None
+
+
+def _checkable(draft: Draft, head: int, horizon: Interval | None) -> bool:
+    """Whether an outsider could see it come true: an actor or a date is named, and something is done."""
+    token = draft.parse.tokens[head]
+    if token.lemma in ("be", "seem", "feel", "remain") and horizon is None:
+        return bool(draft.parse.children(head, "attr")) and draft.parse.tokens[head].dep != "relcl"
+    sentence = draft.parse.sentences[token.sent]
+    named = any(sentence.first <= m.first < sentence.last for m in draft.mentions)
+    return named or horizon is not None

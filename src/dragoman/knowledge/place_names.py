@@ -62,5 +62,5 @@ def fold_place_name(name: str) -> str:
     name = name.lower()
     if not name.isascii():
         decomposed = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-        name = "".join(character for character in decomposed if not unicodedata.combining(character))
+        name = "".join(character for character in decomposed if not unicodedata.combining(character)).lower()
     return " ".join(name.translate(_PLAIN).split()).removeprefix("the ")

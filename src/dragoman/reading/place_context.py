@@ -9,6 +9,7 @@ from dragoman.reading.parse import Parse, Sentence
 _DATELINE = 14  # tokens within which a dateline's dash stands
 _DASHES = frozenset(("-", "–", "—", "--"))
 _SKIPPED = frozenset(("the", "city", "town", "village", "of", "capital", "port", "'s", "province", "region"))
+_PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 _STATES = frozenset(("state", "country", "former_country"))
 _STATE_ABBREVIATIONS = {"dc": "USA.DC", "d c": "USA.DC"}
 
@@ -87,7 +88,7 @@ def inside_name(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> bo
         and after.lower not in gazetteer.heads
         and final.dep in ("compound", "nmod", "amod")
     ):
-        return after.i in (final.head, *parse.ancestors(final.i)) and not _is_place(parse, after.i, gazetteer)
+        return after.i in (final.head, *parse.ancestors(final.i)) and after.ent not in _PLACE_LABELS
     if token.ent == "PERSON" and (
         (before is not None and before.ent == "PERSON") or (after is not None and after.ent == "PERSON")
     ):
@@ -95,7 +96,3 @@ def inside_name(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> bo
     if before is not None and before.sent == token.sent and before.head == token.i and before.dep == "compound":
         return before.pos == "PROPN" and before.text[0].isupper() and token.ent in ("PERSON", "ORG")
     return False
-
-
-def _is_place(parse: Parse, i: int, gazetteer: Gazetteer) -> bool:
-    return gazetteer.knows(fold_place_name(parse.tokens[i].text))

@@ -29,6 +29,7 @@ class CueLexicon(msgspec.Struct, frozen=True):
     """Cues by kind and lemma. A lemma of two classes has them in the lexicon's order."""
 
     cues: dict[str, dict[str, tuple[Cue, ...]]]
+    voices: tuple[str, ...] = ()  # nouns that refer back to a speaker: "the expert"
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""
@@ -42,14 +43,17 @@ def read_cues(folder: Path) -> CueLexicon:
         KnowledgeError: naming the file and the entry that is wrong.
     """
     found: dict[str, dict[str, tuple[Cue, ...]]] = {}
+    voices: set[str] = set()
     for path in sorted((folder / "claims").glob("cues*.yml")):
         lexicon = read_lexicon(path)
+        voices.update(map(str, lexicon.get("voices") or ()))
         for number, entry in enumerate(lexicon.get("entries") or (), 1):
             kind, cue, words = _checked(path, number, entry, lexicon.get("origin"))
             table = found.setdefault(kind, {})
             for word in words:
                 table[word] = (*table.get(word, ()), cue)
-    return CueLexicon({kind: dict(sorted(table.items())) for kind, table in sorted(found.items())})
+    cues = {kind: dict(sorted(table.items())) for kind, table in sorted(found.items())}
+    return CueLexicon(cues, tuple(sorted(voices)))
 
 
 def _checked(path: Path, number: int, entry: Any, origin: Any) -> tuple[str, Cue, list[str]]:
@@ -82,4 +86,5 @@ def load_cues(overlay: Path | None) -> CueLexicon:
         return shipped
     own = read_cues(overlay)
     kinds = sorted(shipped.cues.keys() | own.cues.keys())
-    return CueLexicon({kind: {**shipped.cues.get(kind, {}), **own.cues.get(kind, {})} for kind in kinds})
+    cues = {kind: {**shipped.cues.get(kind, {}), **own.cues.get(kind, {})} for kind in kinds}
+    return CueLexicon(cues, tuple(sorted({*shipped.voices, *own.voices})))

@@ -13,9 +13,13 @@ from dragoman.records import Interval, Prediction, Span, Why
 
 Range = tuple[int, int]
 
+AUTHOR = "prediction in the author's voice"
+"""The rule of a claim that nobody but the author makes."""
+
 _WILL = frozenset(("will", "'ll", "wo", "shall"))
 _MAY = frozenset(("may", "might", "could", "would", "should", "can", "'d"))
 _AHEAD = frozenset(("likely", "unlikely", "set", "poised", "due", "bound", "certain", "sure", "expected", "going", "about"))
+_TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "acl", "attr", "csubj"))
 _IDLE = frozenset(("say", "think", "know", "see", "like", "want", "need", "argue", "imagine", "hope", "call", "mean"))
 _OUTLOOK = frozenset((
     *_WILL, *_MAY, *_AHEAD, "expect", "expects", "predict", "predicts", "forecast", "forecasts", "plans", "plan",
@@ -39,7 +43,7 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
             continue
         taken.add(head)
         found.append(replace(claim, prediction=_prediction(draft, claim.parts, head)))
-    spoken = sorted((claim.parts[0][0], claim.parts[-1][1], number) for number, claim in enumerate(claims))
+    spoken = [(start, end, number) for number, claim in enumerate(claims) for start, end in claim.parts]
     for sentence in draft.parse.sentences:
         for head in _ahead_in_sentence(draft.parse, sentence):
             if taken.isdisjoint(_chain(draft.parse, head)):
@@ -84,10 +88,12 @@ def _ahead_in_sentence(parse: Parse, sentence: Sentence) -> Iterator[int]:
         return
     if parse.tokens[sentence.last - 1].text == "?":
         return
+    told = parse.tokens[sentence.root].tag == "VBD"
     for i in sentence:
         token = parse.tokens[i]
-        if token.pos in ("VERB", "AUX", "ADJ") and token.dep != "aux" and _ahead(parse, token):
-            yield i
+        if token.pos in ("VERB", "AUX", "ADJ") and token.dep in _TELLING and _ahead(parse, token):
+            if not told or i == sentence.root or token.dep in ("conj", "parataxis"):
+                yield i
 
 
 def _ahead(parse: Parse, token: Token) -> bool:
@@ -106,6 +112,8 @@ def _ahead(parse: Parse, token: Token) -> bool:
     if words.isdisjoint(_MAY):
         return False
     first = any(c.dep == "nsubj" and c.lower in ("i", "you") for c in children)
+    if token.dep in ("relcl", "acl") and parse.tokens[token.head].dep not in ("attr", "ROOT"):
+        return False
     negative = any(c.dep == "neg" for c in children) and not words.isdisjoint(("should", "can", "ca"))
     return not first and not negative and token.tag in ("VB", "VBN") and "should" not in words and token.dep != "advcl"
 
@@ -127,7 +135,7 @@ def _own_claim(
         head=head,
         kind="direct" if parent is not None else "indirect",
         act="say",
-        why=Why("prediction inside a claim" if parent is not None else "prediction in the author's voice"),
+        why=Why("prediction inside a claim" if parent is not None else AUTHOR),
         parent=parent,
         commitment=assess(parse, head, knowledge, head),
         prediction=_prediction(draft, (part,), head),
@@ -147,15 +155,20 @@ def _prediction(draft: Draft, parts: Sequence[Range], head: int) -> Prediction:
 
 def _horizon(draft: Draft, start: int, end: int) -> Interval | None:
     """The first date inside the content that does not lie before the text's publication."""
-    published = draft.document.published
+    published = draft.document.published or _latest(draft)
     for date in draft.dates:
         place = draft.parse.tokens[date.first].start
         if date.interval is None or not start <= place < end:
             continue
-        limit = date.interval.end or date.interval.start
-        if published is None or limit is None or limit >= published[:10]:
+        limit = date.interval.end
+        if limit is not None and (published is None or limit >= published[:10]):
             return date.interval
     return None
+
+
+def _latest(draft: Draft) -> str | None:
+    """The latest start of a date in the text, which stands for "now" when the publication date is unknown."""
+    return max((d.interval.start for d in draft.dates if d.interval and d.interval.start), default=None)
 
 
 def _condition(parse: Parse, head: int, start: int, end: int) -> Span | None:

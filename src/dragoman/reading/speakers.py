@@ -6,14 +6,16 @@ import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dragoman.knowledge import Knowledge
 from dragoman.reading.draft import ClaimDraft, Draft, Mention
+from dragoman.reading.predictions import AUTHOR
 from dragoman.records import ActorRef, Span
 
 _FIRST_PERSON = frozenset(("i", "we", "me", "us", "my", "our"))
 _LONGEST_NAME = 120  # characters of an unresolved source kept as the speaker's name
 
 
-def with_speakers(draft: Draft, claims: Sequence[ClaimDraft]) -> list[ClaimDraft]:
+def with_speakers(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowledge) -> list[ClaimDraft]:
     """The claims, in text order, with their speakers.
 
     A named source is the actor whose mention heads it. "I" inside a quotation is that quotation's speaker; a
@@ -26,7 +28,7 @@ def with_speakers(draft: Draft, claims: Sequence[ClaimDraft]) -> list[ClaimDraft
     running: ActorRef | None = None
     for claim in claims:
         outer = resolved[claim.parent].speaker if claim.parent is not None and claim.parent < len(resolved) else None
-        speaker = _speaker(draft, claim, mentions, starts, outer, running)
+        speaker = _speaker(draft, claim, mentions, starts, outer, running, knowledge.cues.voices)
         resolved.append(replace(claim, speaker=speaker))
         if speaker is not None and _quoted_person(draft, claim, speaker):
             running = speaker
@@ -40,9 +42,10 @@ def _speaker(
     starts: Sequence[int],
     outer: ActorRef | None,
     running: ActorRef | None,
+    voices: Sequence[str],
 ) -> ActorRef | None:
     if claim.source is None:
-        if claim.cue is not None:
+        if claim.cue is not None or claim.why.rule == AUTHOR:
             return None
         known = outer or running
         return replace_span(known, _place(draft, claim)) if known else None
@@ -51,9 +54,19 @@ def _speaker(
     if words.quote.lower() in _FIRST_PERSON and (outer or running):
         return replace_span(outer or running, words)
     mention = _heading(draft, mentions, starts, first, last)
+    if running is not None and _refers_back(draft, claim.source, mention, voices):
+        return ActorRef(running.id, running.name, words, running.wikidata, "coreference")
     if mention is not None:
         return ActorRef(mention.ref.id, mention.ref.name, words, mention.ref.wikidata, mention.ref.via)
     return ActorRef(None, words.quote[:_LONGEST_NAME], words)
+
+
+def _refers_back(draft: Draft, source: tuple[int, int], mention: Mention | None, voices: Sequence[str]) -> bool:
+    """Whether a source is "the expert" or the like: definite, singular, no name, and not resolved to an actor."""
+    tokens = draft.parse.tokens[source[0] : source[1]]
+    if len(tokens) != 2 or tokens[0].lower not in ("the", "this") or tokens[1].tag != "NN":
+        return False
+    return tokens[1].lemma in voices and (mention is None or (mention.ref.id is None and mention.ref.via == "role"))
 
 
 def replace_span(known: ActorRef | None, span: Span) -> ActorRef | None:

@@ -191,13 +191,13 @@ def test_the_users_words_come_on_top(tmp_path: Path) -> None:
         "origin: mine\nmonths:\n  12: [Yuletide]\nonce:\n  the great flood: ['1953-01-31', '1953-02-01']\n",
         encoding="utf-8",
     )
-    own = Knowledge(tmp_path).dates
-    interval = resolve_expression("in Yuletide 2001", PUBLISHED, lexicon=own).interval
-    flood = resolve_expression("the great flood", PUBLISHED, lexicon=own).interval
+    own = Knowledge(tmp_path)
+    interval = resolve_expression("in Yuletide 2001", PUBLISHED, knowledge=own).interval
+    flood = resolve_expression("the great flood", PUBLISHED, knowledge=own).interval
     assert interval is not None
     assert flood is not None
     assert (interval.start, flood.end) == ("2001-12-01", "1953-02-01")
-    assert resolve_expression("in May 2001", PUBLISHED, lexicon=own).interval is not None
+    assert resolve_expression("in May 2001", PUBLISHED, knowledge=own).interval is not None
 
 
 @pytest.mark.parametrize("content", ["days: [on]", "monthz: [May]", "months:\n  x: [May]"])

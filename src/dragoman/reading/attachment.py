@@ -25,10 +25,10 @@ _DOWN: Mapping[str, int] = {
 
 
 def head_of(parse: Parse, first: int, last: int) -> int:
-    """The token of ``first`` to ``last`` (exclusive) whose head lies outside; the first such token."""
+    """The token of ``first`` to ``last`` (exclusive) whose head lies outside; the first such, articles apart."""
     for i in range(first, last):
         head = parse.tokens[i].head
-        if not first <= head < last or head == i:
+        if (not first <= head < last or head == i) and parse.tokens[i].dep != "det":
             return i
     return first
 

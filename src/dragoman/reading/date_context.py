@@ -13,6 +13,7 @@ _PRESENT = 2
 _STATIVE = frozenset(("say", "be", "have"))
 _PLANNING = frozenset(("plan", "expect", "schedule", "set", "intend", "due", "aim", "hope", "want", "vow", "pledge"))
 _NAMES = frozenset(("PERSON", "ORG", "WORK_OF_ART", "GPE", "FAC"))
+_ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 _NUMBERS = frozenset(("CARDINAL", "MONEY", "QUANTITY", "PERCENT"))
 
 
@@ -76,13 +77,17 @@ def plausible(
         end - start == 2 and words[start + 1].lower.isdigit() and words[start].lower in lexicon.approximators
     ):
         return _single(parse, lexicon, words, end - 1, first_token + end - start - 1)
-    if end - start == 2 and words[start].lower == "the" and end < len(words):
-        if words[start + 1].lower[0].isdigit() and words[start + 1].lower[-1] != "s":  # the 24th (infantry brigade)
-            following = parse.tokens[first_token + 2] if first_token + 2 < len(parse.tokens) else None
-            return following is None or following.pos not in ("NOUN", "PROPN", "ADJ", "NUM")
-        if words[start + 1].lower in lexicon.doubtful:  # the fall (of Kabul)
-            return words[end].lower != "of"
-    return True
+    following = words[end].lower if end < len(words) else ""
+    if end - start == 2 and words[start].lower == "the":
+        if words[end - 1].lower[-2:] in _ORDINAL_ENDINGS:  # the 24th (infantry brigade)
+            after = parse.tokens[first_token + 2] if first_token + 2 < len(parse.tokens) else None
+            return after is None or after.pos not in ("NOUN", "PROPN", "ADJ", "NUM")
+        if words[end - 1].lower in lexicon.doubtful:  # the fall (of Kabul)
+            return following != "of"
+    if following == "of" and words[end - 1].lower in lexicon.units and words[start].lower == "the":
+        return False  # the last year of the war
+    bounding = words[start].lower in lexicon.after or words[start].lower in lexicon.before
+    return not (bounding and words[end - 2].lower == "the" and following.isalpha())  # after the 2012 attack
 
 
 def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: int, first_token: int) -> bool:
@@ -91,6 +96,8 @@ def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: in
     before = words[start - 1].lower if start else ""
     if lower in lexicon.units:
         return False
+    if lower in lexicon.repetition_adverbs:  # the Daily News
+        return not words[start].capital or token.pos == "ADV"
     if lower.isdigit():
         if token.ent in _NUMBERS or (
             token.ent != "DATE" and token.dep == "nummod" and parse.tokens[token.head].tag in ("NNS", "NNPS")
@@ -100,5 +107,6 @@ def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: in
     if lower in lexicon.doubtful or lower in lexicon.seasons:
         if token.ent in _NAMES or token.pos in ("VERB", "AUX"):
             return False
-        return before in lexicon.leads or token.ent == "DATE"
+        following = words[start + 1].lower if start + 1 < len(words) else ""
+        return (before in lexicon.leads and following != "of") or token.ent == "DATE"
     return not ((lower in lexicon.months or lower in lexicon.weekdays) and token.ent in _NAMES)

@@ -12,8 +12,6 @@ from dragoman.reading.date_terminals import NUMERIC, TERMINALS, Match, first_wor
 from dragoman.reading.periods import Period
 from dragoman.records import Basis
 
-_LONGEST_PHRASE = 6  # words
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -76,12 +74,13 @@ class Grammar:
         lexicon: the date words.
     """
 
-    __slots__ = ("_begin", "_first", "_found", "_rules", "lexicon")
+    __slots__ = ("_begin", "_first", "_found", "_lengths", "_rules", "lexicon")
 
     def __init__(self, rules: Mapping[str, Sequence[Rule]], lexicon: DateLexicon) -> None:
         self.lexicon = lexicon
         self._rules = rules
         self._first: dict[str, frozenset[str] | None] = {}
+        self._lengths: dict[str, int] = {}
         self._found: dict[tuple[str, str], list[Rule]] = {}
         self._begin = {
             name: [(rule, self._union(rule.leading())) for rule in named_rules] for name, named_rules in rules.items()
@@ -97,6 +96,14 @@ class Grammar:
         if found is None:
             found = [rule for rule, first in self._begin[name] if first is None or key in first]
             self._found[name, key] = found
+        return found
+
+    def longest_phrase(self, group: str) -> int:
+        """The number of words of the longest phrase of a group of the lexicon."""
+        found = self._lengths.get(group)
+        if found is None:
+            found = max((phrase.count(" ") + 1 for phrase in getattr(self.lexicon, group)), default=1)
+            self._lengths[group] = found
         return found
 
     def _words(self, symbol: str) -> frozenset[str] | None:
@@ -193,8 +200,10 @@ class Matcher:
     def phrase(self, group: str, position: int) -> Match | None:
         """The longest phrase of a group of the lexicon at a word, with its value."""
         phrases: dict[str, Any] = getattr(self.lexicon, group)
-        for size in range(min(_LONGEST_PHRASE, len(self.lower) - position), 0, -1):
+        longest = self._grammar.longest_phrase(group)
+        for size in range(min(longest, len(self.lower) - position), 1, -1):
             value = phrases.get(" ".join(self.lower[position : position + size]))
             if value is not None:
                 return position + size, value
-        return None
+        value = phrases.get(self.lower[position])
+        return None if value is None else (position + 1, value)

@@ -100,7 +100,9 @@ def _year_range(_frame: Frame, first: int, last: int) -> Meaning | None:
     return Meaning("date", years(first, end)) if end > first and not (1 <= last <= 12 and last > first % 100) else None
 
 
-def _approximately(frame: Frame, node: Stated | Meaning) -> Meaning:
+def _approximately(frame: Frame, node: Stated | Meaning) -> Meaning | None:
+    if isinstance(node, Meaning):  # "talks about today"
+        return None
     meaning = settle(node, frame)
     return replace(meaning, period=replace(meaning.period, approximate=True)) if meaning.period else meaning
 

@@ -7,11 +7,13 @@ Readings follow TIMEX3 (TimeML 1.2.1); the conventions for what is vague are in 
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import re
 from bisect import bisect_right
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge, load
-from dragoman.knowledge.dates import DateLexicon, words_of
+from dragoman.knowledge.dates import words_of
 from dragoman.reading.date_context import outlook_at, plausible
 from dragoman.reading.date_matching import Frame, Grammar, Matcher, Meaning
 from dragoman.reading.date_ranges import RULES
@@ -21,12 +23,14 @@ from dragoman.reading.periods import Period, of_interval, to_interval
 from dragoman.records import Interval
 
 _REACH = 7  # words from the start of an expression to its first telling word
+_TELLING = re.compile(r"1\d{3}|2[01]\d\d|\d+(?:st|nd|rd|th)|\d+[-/.]\d+[-/.]\d+|'?\d+0s|[qh]\d|\d+/\d+")
+"""Numbers that can make a date without a word beside them that can."""
 _NARRATIVE = frozenset(("day", "week", "month", "quarter", "season", "year"))
 """Granularities of what a later "two days after" can refer to."""
 
 
 def resolve_expression(
-    text: str, published: dt.date | None, anchor: Interval | None = None, lexicon: DateLexicon | None = None
+    text: str, published: dt.date | None, anchor: Interval | None = None, knowledge: Knowledge | None = None
 ) -> DateExpression:
     """Read one date expression that stands alone, with or without its preposition.
 
@@ -34,18 +38,17 @@ def resolve_expression(
         text: the expression, as "at the end of 2023".
         published: the date that relative expressions refer to.
         anchor: the date that "two days later" refers to.
-        lexicon: the date words; the shipped ones when left out.
+        knowledge: the lexicons; the shipped ones when left out.
 
     Returns:
         The expression; ``first`` and ``last`` count its words. ``interval`` is None when it is a duration or
         a repetition, or cannot be resolved.
     """
-    lexicon = lexicon or load().dates
     words = [word for word in words_of(text) if word.lower not in ('"', "'", "(", ")")]
     while words and words[-1].lower in (",", ".", ";", ":"):
         words.pop()
     frame = Frame(published, of_interval(anchor) if anchor else None)
-    matcher = Matcher(words, Grammar(RULES, lexicon), frame, phrase_only=True)
+    matcher = Matcher(words, _grammar(knowledge or load()), frame, phrase_only=True)
     position: int | None = 0
     while position is not None and position < len(words):
         found = matcher.longest("EXPRESSION", position)
@@ -60,7 +63,7 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
     """Find the date expressions of a text and what they mean. Fills ``dates``; notes what stays unresolved."""
     published = dt.date.fromisoformat(draft.document.published[:10]) if draft.document.published else None
     parse, core = draft.parse, knowledge.date_core
-    grammar = Grammar(RULES, knowledge.dates)
+    grammar = _grammar(knowledge)
     found: list[DateExpression] = []
     open_relative = 0
     anchor: Period | None = None
@@ -80,6 +83,11 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
     return replace(draft, dates=tuple(found), notes=notes)
 
 
+@functools.lru_cache(maxsize=8)
+def _grammar(knowledge: Knowledge) -> Grammar:
+    return Grammar(RULES, knowledge.dates)
+
+
 def _expression(first: int, last: int, meaning: Meaning, quote: str) -> DateExpression:
     interval = to_interval(meaning.period, meaning.basis, quote) if meaning.period else None
     return DateExpression(first, last, interval, meaning.kind)
@@ -89,7 +97,9 @@ def _promising(parse: Parse, sentence: Sentence, core: frozenset[str]) -> bool:
     for i in sentence:
         token = parse.tokens[i]
         lower = token.lower
-        if lower in core or lower[0].isdigit() or (lower[-1] == "." and lower[:-1] in core) or "0s" in lower:
+        if lower in core or (lower[-1] == "." and lower[:-1] in core):
+            return True
+        if (lower[0].isdigit() or lower[-1].isdigit() or lower[-1] == "s") and _TELLING.search(lower):
             return True
     return False
 
@@ -101,7 +111,7 @@ def _in_sentence(
     tokens = parse.tokens
     words = words_of(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
     starts = [tokens[i].start for i in sentence]
-    telling = [word.lower in core or any(c.isdigit() for c in word.lower) for word in words]
+    telling = [word.lower in core or bool(_TELLING.fullmatch(word.lower)) for word in words]
     matchers = {0: Matcher(words, grammar, frame)}
     found: list[tuple[int, int, Meaning]] = []
     position = 0
@@ -124,5 +134,7 @@ def _in_sentence(
             if match[1].period is not None and match[1].period.granularity in _NARRATIVE:
                 frame = replace(frame, anchor=match[1].period)
                 matchers = {0: Matcher(words, grammar, frame)}
-        position = match[0]
+            position = match[0]
+        else:
+            position += 1
     return found

@@ -48,12 +48,12 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
         UnreadableInput: when the file is missing or not in the format.
     """
     del fast
-    words = load(lexicon).dates
+    knowledge = load(lexicon)
     counts = {"correct": 0, "wrong": 0, "unresolved": 0}
     rows = read_gold(path)
     for row in rows:
         published = dt.date.fromisoformat(row.published) if row.published else None
-        counts[judge(row.interval, resolve_expression(row.text, published, lexicon=words))] += 1
+        counts[judge(row.interval, resolve_expression(row.text, published, knowledge=knowledge))] += 1
     return {**counts, "expressions": len(rows)}
 
 

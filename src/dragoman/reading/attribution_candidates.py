@@ -221,6 +221,8 @@ def _of_verb(text: Text, token: Token) -> Iterator[Candidate]:
     for c in token.children:
         child = tokens[c]
         dep = child.dep
+        if dep == "acomp" and token.lemma == "be" and any(k > c for k in child.children):
+            continue  # the adjective is the cue
         if dep in _CLAUSES or dep in _OBJECTS:
             yield from _candidate(text, token, dep, _around(text, token.i, c, owner), c, owner)
             if dep in _CLAUSES:

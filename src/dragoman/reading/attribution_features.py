@@ -16,7 +16,7 @@ from dragoman.reading.parse import Token
 
 KEYS = (
     "lemma", "lemma_frame", "class_frame", "frame_owner", "source", "head", "trigger", "lemma_owner", "head_frame",
-    "lemma_tag_dep", "source_lemma", "before", "after",
+    "lemma_tag_dep", "source_lemma", "before", "after", "above", "lemma_source", "first_word", "lemma_head",
 )  # fmt: skip
 """Names of the tables, in the order of ``keys_of``."""
 
@@ -25,7 +25,7 @@ NUMBERS = (
     "cue_quoted", "cue_position", "sentence_tokens", "that", "to", "finite", "negated", "modal", "past", "source_pronoun",
     "source_person", "source_organisation", "source_first_person", "source_relative", "no_source", "listed", "listed_frame",
     "rivals", "ends_sentence", "begins_sentence", "content_before", "subject_in_content", "sentence_quoted", "widest",
-    "passive", "infinitive_cue", "paragraph", "content_names", "source_before",
+    "passive", "infinitive_cue", "paragraph", "content_names", "source_before", "depth", "perfect", "quotations",
 )  # fmt: skip
 """Names of the numbers, in the order of ``numbers_of``."""
 
@@ -66,6 +66,10 @@ def keys_of(text: Text, candidate: Candidate, cues: Sequence[Cue]) -> tuple[str,
         source.lemma.lower() if source else "-",
         f"{lemma}|{before}",
         f"{lemma}|{after}",
+        f"{tokens[trigger.head].lemma.lower()}|{trigger.dep}|{trigger.pos}",
+        f"{lemma}|{(source.ent or source.tag) if source else '-'}",
+        f"{frame}|{tokens[candidate.parts[0][0]].lower}",
+        f"{lemma}|{head.pos}|{head.dep}",
     )
 
 
@@ -130,6 +134,9 @@ def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: in
         sentence.paragraph,
         sum(bool(tokens[i].ent) for a, b in candidate.parts for i in range(a, min(b, a + 30))) / min(size, 30),
         span is not None and span[0] < trigger.i,
+        sum(1 for _ in text.parse.ancestors(trigger.i)),
+        trigger.tag == "VBN" and "aux" in children,
+        len({inside[i] for i in range(sentence.first, sentence.last)}) - 1,
     )
 
 

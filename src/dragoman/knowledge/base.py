@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dragoman.knowledge.commitment import CommitmentLexicon
     from dragoman.knowledge.cues import CueLexicon
     from dragoman.knowledge.dates import DateLexicon
+    from dragoman.knowledge.frames import FrameIndex
     from dragoman.knowledge.gazetteer import Gazetteer
 
 
@@ -56,6 +57,13 @@ class Knowledge:
     def date_core(self) -> frozenset[str]:
         """The words that make a sentence worth looking at for dates."""
         return self.dates.core()
+
+    @functools.cached_property
+    def frames(self) -> FrameIndex:
+        """Verbs and nouns of events."""
+        from dragoman.knowledge.frames import load_frames
+
+        return load_frames(self.overlay)
 
     @functools.cached_property
     def gazetteer(self) -> Gazetteer:

@@ -14,6 +14,7 @@ from dragoman.knowledge.actor_lexicons import compile_actors
 from dragoman.knowledge.commitment import compile_commitment
 from dragoman.knowledge.cues import compile_cues
 from dragoman.knowledge.dates import compile_dates
+from dragoman.knowledge.frames import compile_frames
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
 from dragoman.knowledge.place_build import compile_places
 
@@ -22,6 +23,7 @@ SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "commitment": compile_commitment,
     "cues": compile_cues,
     "dates": compile_dates,
+    "frames": compile_frames,
     "gazetteer": compile_gazetteer,
     "places": compile_places,
 }

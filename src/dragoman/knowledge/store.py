@@ -28,6 +28,16 @@ def read_compiled(name: str, kind: type[T]) -> T:
         raise KnowledgeError(f"compiled knowledge '{name}' cannot be read ({error}); reinstall dragoman") from error
 
 
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C loader where it exists
+    """YAML in which only true and false are truth values: "on", "off", "no" and "yes" are words of the language."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tfTF"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+
+
 def read_lexicon(path: Path) -> dict[str, Any]:
     """Read one lexicon file.
 
@@ -35,7 +45,7 @@ def read_lexicon(path: Path) -> dict[str, Any]:
         KnowledgeError: naming file and line when it is no YAML or no mapping.
     """
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (a safe loader, the C one where it exists)
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

@@ -1,12 +1,204 @@
-"""Events by PLOVER's types, from frames over the parse."""
+"""Events by PLOVER's types, from frames over the parse. A statement is no event."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from dragoman.knowledge import Knowledge
-from dragoman.reading.draft import Draft
+from dragoman.knowledge.frames import Frame
+from dragoman.reading.draft import Draft, EventDraft
+from dragoman.reading.event_frames import Surroundings, frame_of_noun, frame_of_verb
+from dragoman.reading.event_roles import Roles
+from dragoman.reading.factuality import assess
+from dragoman.reading.parse import Token
+from dragoman.reading.quantities import quantities_near
+from dragoman.records import QUAD_CLASSES, EventType, Why
+
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+_OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
+_FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
 
 def find_events(draft: Draft, knowledge: Knowledge) -> Draft:
-    """Fill the draft's part of this stage."""
-    del knowledge
-    return draft
+    """Fill ``events``: one for each predicate that names who does what to whom."""
+    finder = _Finder(draft, knowledge)
+    events = [event for sentence in draft.parse.sentences for event in finder.of_sentence(list(sentence))]
+    return replace(draft, events=tuple(events))
+
+
+class _Finder:
+    def __init__(self, draft: Draft, knowledge: Knowledge) -> None:
+        self._draft = draft
+        self._knowledge = knowledge
+        self._parse = draft.parse
+        self._frames = knowledge.frames
+        self._roles = Roles(draft.parse, draft.mentions)
+        self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None]
+
+    def of_sentence(self, sentence: Sequence[int]) -> list[EventDraft]:
+        """The events of a sentence, without doubles of the same type between the same actors."""
+        found: list[EventDraft] = []
+        used: set[int] = set()
+        for i in sentence:
+            token = self._parse.tokens[i]
+            if token.pos in ("VERB", "AUX"):
+                event = self._of_verb(token, used)
+            elif token.pos in ("NOUN", "PROPN") and i not in used:
+                event = self._of_noun(token)
+            else:
+                continue
+            if event is not None:
+                found.append(event)
+        return self._without_doubles(found, used)
+
+    def _of_verb(self, verb: Token, used: set[int]) -> EventDraft | None:
+        if verb.lemma.lower() not in self._frames.verbs:
+            return None
+        roles = self._roles
+        objects = roles.objects(verb)
+        frame = frame_of_verb(self._frames, verb, Surroundings(self._parse, verb, objects))
+        if frame is None:
+            return None
+        passive = roles.is_passive(verb)
+        actors = roles.agents(verb) if passive else roles.subjects(verb)
+        recipients = self._recipients(verb, frame, actors)
+        if passive and not actors:
+            # "was arrested in Rwanda": the state where it happened stands for who did it.
+            actors = [n for n in roles.in_role(verb, "in") if n not in recipients][:1] if frame.intensity < 0 else []
+        actors, recipients = self._sides(frame, actors, recipients)
+        if frame.objects:
+            used.update(head.i for head in objects)
+        if frame.type in _OPERATORS:
+            used.update(self._acts_below(verb))
+        if not actors or (frame.weak and not recipients) or not self._persons_fit(frame, actors, recipients):
+            return None
+        return self._event(verb, frame, actors, recipients)
+
+    def _acts_below(self, verb: Token) -> list[int]:
+        below = self._parse.children(verb.i, "xcomp", "ccomp")
+        below += [
+            c
+            for a in self._parse.children(verb.i, "acomp", "prep")
+            for c in self._parse.children(a.i, "xcomp", "pcomp")
+        ]
+        heads = [c.i for c in below]
+        heads += [c.i for b in below for c in self._parse.children(b.i, "dobj", "conj")]
+        return heads
+
+    def _recipients(self, verb: Token, frame: Frame, actors: list[int]) -> list[int]:
+        for role in (*frame.recipient, *_FALLBACK):
+            found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, actors)]
+            if found:
+                return found
+        return self._roles.anywhere_after(verb, actors)
+
+    def _is_one_of(self, number: int, others: Sequence[int]) -> bool:
+        entity = self._draft.mentions[number].entity
+        return any(self._draft.mentions[o].entity == entity for o in others)
+
+    def _sides(self, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
+        """Reciprocal acts between joined actors name both sides: "X and Y met"."""
+        mutual = frame.reciprocal or frame.type in RECIPROCAL
+        if mutual and len(actors) > 1 and not recipients:
+            return actors[:1], actors[1:]
+        return actors, recipients
+
+    def _persons_fit(self, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
+        if frame.persons and not any(self._is_person(n) for n in actors):
+            return False
+        return not (frame.persons_object and not any(self._is_person(n) for n in recipients))
+
+    def _is_person(self, number: int) -> bool:
+        actor = self._draft.actors[self._draft.mentions[number].entity]
+        return actor.kind in ("person", "group") or actor.id is None
+
+    def _of_noun(self, noun: Token) -> EventDraft | None:
+        frame = frame_of_noun(self._parse, self._frames, noun)
+        if frame is None or self._roles.at(noun.i) is not None:
+            return None
+        actors = self._first_role(noun, frame.actor, [])
+        recipients = self._first_role(noun, frame.recipient, actors)
+        mutual = frame.reciprocal or frame.type in RECIPROCAL
+        if mutual and not recipients and len(actors) > 1:
+            actors, recipients = actors[:1], actors[1:]
+        if not actors and recipients and not frame.weak:
+            actors = self._governor(noun, recipients)
+        if not actors or not recipients:
+            return None
+        return self._event(noun, frame, actors, recipients)
+
+    def _first_role(self, noun: Token, roles: Sequence[str], skip: Sequence[int]) -> list[int]:
+        for role in roles:
+            found = [n for n in self._roles.of_event_noun(noun, role) if not self._is_one_of(n, skip)]
+            if found:
+                return found
+        return []
+
+    def _governor(self, noun: Token, recipients: Sequence[int]) -> list[int]:
+        above = self._parse.tokens[noun.head]
+        if noun.dep != "dobj" or above.pos != "VERB" or above.lemma.lower() in self._frames.statement_verbs:
+            return []
+        return [n for n in self._roles.subjects(above) if not self._is_one_of(n, recipients)]
+
+    def _event(self, head: Token, frame: Frame, actors: list[int], recipients: list[int]) -> EventDraft:
+        commitment = assess(self._parse, head.i, self._knowledge, self._top(head))
+        event_type, rule = self._intended(head, frame)
+        first, last = self._trigger(head)
+        return EventDraft(
+            head=head.i,
+            trigger=(first, last),
+            actors=tuple(dict.fromkeys(actors)),
+            recipients=tuple(dict.fromkeys(recipients)),
+            event_type=event_type,
+            mode=frame.mode if event_type == frame.type else None,
+            contexts=frame.contexts,
+            intensity=frame.intensity if event_type == frame.type else {"AGREE": 4.0, "THREATEN": -6.0}[event_type],
+            quantities=quantities_near(self._parse, head.i),
+            why=Why(rule),
+            factuality=commitment.value,
+        )
+
+    def _intended(self, head: Token, frame: Frame) -> tuple[EventType, str]:
+        """A stated will to act is AGREE or THREATEN, unless the source hedges it (PLOVER manual, 2021)."""
+        rule = f"frame:{frame.name}:{head.lemma.lower()}"
+        own: EventType = frame.type  # type: ignore[assignment]  # checked when the lexicon is compiled
+        if head.pos != "VERB":
+            return own, rule
+        helpers = self._parse.children(head.i, "aux", "neg", "advmod")
+        words = {h.lower for h in helpers}
+        if not words & self._frames.will or any(h.dep in ("neg", "advmod") and h.lower != "also" for h in helpers):
+            return own, rule
+        if QUAD_CLASSES[own] in (1, 2) and own != "AGREE":
+            return "AGREE", f"{rule}+will"
+        if QUAD_CLASSES[own] == 4:
+            return "THREATEN", f"{rule}+will"
+        return own, rule
+
+    def _top(self, head: Token) -> int | None:
+        """The head of the innermost claim content that the predicate stands in."""
+        inside = [
+            (sum(end - start for start, end in parts), content_head)
+            for parts, content_head in self._contents
+            if any(start <= head.start < end for start, end in parts)
+        ]
+        return min(inside)[1] if inside else None
+
+    def _trigger(self, head: Token) -> tuple[int, int]:
+        particle = next((c.i for c in self._parse.children(head.i, "prt") if c.i == head.i + 1), None)
+        return head.i, (particle if particle is not None else head.i) + 1
+
+    def _without_doubles(self, events: Sequence[EventDraft], used: set[int]) -> list[EventDraft]:
+        kept: list[EventDraft] = []
+        seen: set[tuple[object, ...]] = set()
+        for event in events:
+            if event.head in used:
+                continue
+            entities = [
+                tuple(self._draft.mentions[n].entity for n in side) for side in (event.actors, event.recipients)
+            ]
+            key = (event.event_type, *entities)
+            if key not in seen:
+                seen.add(key)
+                kept.append(event)
+        return kept

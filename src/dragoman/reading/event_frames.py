@@ -1,0 +1,102 @@
+"""Which frame of the lexicon a verb or noun fills where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman.knowledge.frames import Frame, FrameIndex
+from dragoman.reading.parse import Parse, Token
+
+_OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
+
+
+class Surroundings:
+    """The words around a verb that frames ask about, in lower-case lemmas."""
+
+    def __init__(self, parse: Parse, verb: Token, objects: Sequence[Token]) -> None:
+        self.objects = {form for head in objects for form in noun_forms(parse, head)}
+        self.preps: set[str] = set()
+        self.pobjects: set[str] = set()
+        self.particles: set[str] = set()
+        self.complements: set[str] = set()
+        self.adjectives: set[str] = set()
+        self.subjects: set[str] = set()
+        self.adverbs: set[str] = set()
+        for child in parse.children(verb.i):
+            self._take(parse, child)
+        if verb.dep in ("relcl", "acl"):
+            self.subjects |= noun_forms(parse, parse.tokens[verb.head])
+
+    def _take(self, parse: Parse, child: Token) -> None:
+        dep = child.dep
+        if dep in ("prep", "agent", "dative"):
+            self.preps.add(child.lower)
+            self.particles.add(child.lower)
+            for inner in parse.children(child.i, "pobj", "pcomp", "prep"):
+                self.pobjects |= noun_forms(parse, inner)
+                for deeper in parse.children(inner.i, "pobj", "conj"):
+                    self.pobjects |= noun_forms(parse, deeper)
+        elif dep in ("prt", "advmod"):
+            self.particles.add(child.lower)
+            self.adverbs.add(child.lower)
+        elif dep in ("xcomp", "ccomp", "advcl"):
+            self.complements.add(child.lemma.lower())
+            self.complements |= {c.lemma.lower() for c in parse.children(child.i, "conj")}
+            if child.pos == "ADJ":
+                self._adjective(parse, child)
+        elif dep in ("acomp", "oprd", "attr"):
+            self._adjective(parse, child)
+        elif dep in ("nsubj", "nsubjpass"):
+            self.subjects |= noun_forms(parse, child)
+
+    def _adjective(self, parse: Parse, child: Token) -> None:
+        self.adjectives |= {child.lower, child.lemma.lower()}
+        self.complements |= {c.lemma.lower() for c in parse.children(child.i, "xcomp", "ccomp")}
+
+
+def noun_forms(parse: Parse, noun: Token) -> set[str]:
+    """A noun's lemma, alone and with each modifier before it ("military exercise"), and the noun of "of" after a measure."""
+    lemma = noun.lemma.lower()
+    forms = {lemma, noun.lower}
+    for child in parse.children(noun.i, "compound", "amod", "nmod"):
+        forms.add(f"{child.lower} {lemma}")
+    for child in parse.children(noun.i, "prep"):
+        if child.lower == "of":
+            for inner in parse.children(child.i, "pobj"):
+                forms |= {inner.lemma.lower(), f"{lemma} of {inner.lemma.lower()}"}
+    for child in parse.children(noun.i, "conj"):
+        forms.add(child.lemma.lower())
+    return forms
+
+
+def frame_of_verb(index: FrameIndex, verb: Token, around: Surroundings) -> Frame | None:
+    """The most specific frame whose conditions all hold."""
+    for frame in index.verbs.get(verb.lemma.lower(), ()):
+        if _fits(frame, around):
+            return frame
+    return None
+
+
+def _fits(frame: Frame, around: Surroundings) -> bool:
+    conditions = (
+        (frame.objects, around.objects),
+        (frame.preps, around.preps),
+        (frame.pobjects, around.pobjects),
+        (frame.complements, around.complements),
+        (frame.particles, around.particles),
+        (frame.adjectives, around.adjectives),
+        (frame.subjects, around.subjects),
+        (frame.adverbs, around.adverbs),
+    )
+    return all(not wanted or wanted & there for wanted, there in conditions)
+
+
+def frame_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Frame | None:
+    """The frame of a noun of events, by its longest form."""
+    lemma = noun.lemma.lower()
+    for child in parse.children(noun.i, "compound", "amod"):
+        frames = index.nouns.get(f"{child.lower} {lemma}")
+        if frames:
+            return frames[0]
+    frames = index.nouns.get(lemma)
+    return frames[0] if frames else None

@@ -1,0 +1,237 @@
+"""Who does it and whom it concerns: roles read off the parse around a predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dragoman.reading.draft import Mention
+from dragoman.reading.noun_phrases import NOUNS
+from dragoman.reading.parse import Parse, Token
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_OBJECTS = ("dobj", "dative", "attr", "oprd")
+_CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "pcomp")
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_INSIDE = (
+    "poss",
+    "of",
+    "by",
+    "against",
+    "on",
+    "in",
+    "from",
+    "to",
+    "with",
+    "for",
+    "between",
+    "at",
+    "near",
+    "into",
+    "over",
+)
+_DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
+
+
+class Roles:
+    """Role look-ups over one document."""
+
+    def __init__(self, parse: Parse, mentions: Sequence[Mention]) -> None:
+        self._parse = parse
+        self._mentions = mentions
+        self._at: dict[int, int] = {}
+        for number, mention in enumerate(mentions):
+            for token in range(mention.first, mention.last):
+                held = self._at.get(token)
+                if held is None or self._closer(number, held, token):
+                    self._at[token] = number
+
+    def _closer(self, number: int, held: int, token: int) -> bool:
+        a, b = self._mentions[number], self._mentions[held]
+        if (a.head == token) != (b.head == token):
+            return a.head == token
+        return a.last - a.first < b.last - b.first
+
+    def at(self, token: int) -> int | None:
+        """The mention that covers a token."""
+        return self._at.get(token)
+
+    def is_passive(self, verb: Token) -> bool:
+        """Whether a verb stands in the passive, or as a participle after its noun ("troops backed by X")."""
+        deps = {child.dep for child in self._parse.children(verb.i)}
+        return bool(deps & {"nsubjpass", "auxpass"}) or (verb.dep == "acl" and verb.tag == "VBN")
+
+    def of_noun(self, noun: int, inside: bool = True) -> list[int]:
+        """Mentions of a noun and what is joined to it; else those inside its phrase, the nearest role first."""
+        found: list[int] = []
+        for head in self._joined(noun):
+            number = self._at.get(head)
+            if number is not None:
+                found.append(number)
+            elif self._parse.tokens[head].lower in _RELATIVE:
+                found += self._of_relative(head)
+        if found or not inside:
+            return _unique(found)
+        return self._within(noun)
+
+    def _joined(self, noun: int) -> Iterator[int]:
+        yield noun
+        for child in self._parse.children(noun, "conj", "appos"):
+            if child.dep == "conj" and (child.pos in NOUNS or child.pos == "PRON"):
+                yield from self._joined(child.i)
+
+    def _of_relative(self, pronoun: int) -> list[int]:
+        for above in self._parse.ancestors(pronoun):
+            token = self._parse.tokens[above]
+            if token.dep == "relcl":
+                return self.of_noun(token.head, inside=False)
+        return []
+
+    def _within(self, noun: int) -> list[int]:
+        """Mentions inside a noun's phrase: its possessor, modifiers and prepositional complements."""
+        children = self._parse.children(noun)
+        for child in children:
+            if child.dep in ("poss", "compound", "amod", "nmod", "appos"):
+                number = self._at.get(child.i)
+                if number is not None:
+                    return [number]
+                deeper = self._within(child.i) if child.dep in ("poss", "compound", "nmod") else []
+                if deeper:
+                    return deeper
+        for child in children:
+            if child.dep == "prep" and child.lower in _INSIDE:
+                found = [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
+                if found:
+                    return found
+        return []
+
+    def subjects(self, verb: Token, depth: int = 0) -> list[int]:
+        """Who does what an active verb says, or undergoes what a passive one says."""
+        parse = self._parse
+        for child in parse.children(verb.i, *_SUBJECTS):
+            found = self.of_noun(child.i)
+            if found or child.lower not in ("it", "there"):
+                return found
+        if depth >= _DEEPEST or verb.head == verb.i:
+            return []
+        above = parse.tokens[verb.head]
+        if verb.dep in ("conj", "dep"):
+            return self._shared(above, depth)
+        if verb.dep == "xcomp":
+            controlled = [n for child in parse.children(above.i, "dobj") for n in self.of_noun(child.i, inside=False)]
+            return controlled or self._shared(above, depth)
+        if verb.dep in ("relcl", "acl") and above.pos in (*NOUNS, "PRON"):
+            own = self.of_noun(above.i, inside=False)
+            if own or verb.dep == "relcl":
+                return own
+            return self._agent_of_noun(above, depth)
+        if verb.dep in ("advcl", "ccomp", "pcomp", "prep"):
+            return self._shared(above, depth) if verb.dep != "ccomp" or verb.tag in ("VB", "VBG") else []
+        return []
+
+    def _agent_of_noun(self, noun: Token, depth: int) -> list[int]:
+        """Who acts in "Moscow's decision to halt": the noun's possessor, else the subject above it."""
+        for child in self._parse.children(noun.i, "poss"):
+            return self.of_noun(child.i)
+        above = self._parse.tokens[noun.head]
+        return self.subjects(above, depth + 1) if above.pos in ("VERB", "AUX") and above.i != noun.i else []
+
+    def _shared(self, above: Token, depth: int) -> list[int]:
+        if above.pos in ("VERB", "AUX"):
+            if self.is_passive(above) and self._parse.children(above.i, "agent"):
+                return self.agents(above)
+            return self.subjects(above, depth + 1)
+        if above.pos == "ADP" and above.head != above.i:
+            return self._shared(self._parse.tokens[above.head], depth + 1) if depth < _DEEPEST else []
+        if above.pos in NOUNS:
+            return self._agent_of_noun(above, depth)
+        if above.pos == "ADJ" and above.head != above.i:
+            return self._shared(self._parse.tokens[above.head], depth + 1) if depth < _DEEPEST else []
+        return []
+
+    def agents(self, verb: Token) -> list[int]:
+        """Who stands behind "by" in a passive; else in "in" or "from" where nobody else is named."""
+        found = []
+        for child in self._parse.children(verb.i, "agent", "prep"):
+            if child.lower == "by":
+                for inner in self._parse.children(child.i, "pobj"):
+                    found += self.of_noun(inner.i)
+        return found
+
+    def objects(self, verb: Token) -> list[Token]:
+        """The heads of a verb's objects, joined ones too; of a passive, its subject."""
+        deps = ("nsubjpass",) if self.is_passive(verb) else _OBJECTS
+        heads = self._parse.children(verb.i, *deps)
+        if self.is_passive(verb) and not heads and verb.dep in ("acl", "relcl"):
+            heads = [self._parse.tokens[verb.head]]
+        return [self._parse.tokens[j] for head in heads for j in self._joined(head.i)]
+
+    def in_role(self, verb: Token, role: str) -> list[int]:
+        """Mentions in a role: "obj", "complement", or a preposition of the verb or of its object."""
+        if role == "obj":
+            heads = self.objects(verb)
+            plain = [n for head in heads for n in self.of_noun(head.i, inside=False)]
+            return plain or [n for head in heads for n in self.of_noun(head.i)]
+        if role == "complement":
+            return self._in_complement(verb)
+        found: list[int] = []
+        holders = [verb.i, *(child.i for child in self._parse.children(verb.i, "prep", "prt", "advmod", "acomp"))]
+        for head in self.objects(verb):
+            holders.append(head.i)
+            holders += [c.i for c in self._parse.children(head.i, "prep")]
+        for holder in holders:
+            for child in self._parse.children(holder, "prep", "dative", "agent"):
+                if child.lower == role:
+                    for inner in self._parse.children(child.i, "pobj", "pcomp"):
+                        found += self.of_noun(inner.i)
+        return _unique(found)
+
+    def _in_complement(self, verb: Token) -> list[int]:
+        for child in self._parse.children(verb.i, *_CLAUSES, "prep"):
+            inner = child
+            if child.dep == "prep":
+                clauses = self._parse.children(child.i, "pcomp")
+                if not clauses:
+                    continue
+                inner = clauses[0]
+            own = [n for c in self._parse.children(inner.i, *_SUBJECTS) for n in self.of_noun(c.i)]
+            mine = set(self.subjects(verb))
+            own = [n for n in own if n not in mine and not self._same(n, mine)]
+            if own:
+                return own
+            for role in ("obj", "to", "with", "from", "against", "on", "in", "for", "into", "complement"):
+                found = [n for n in self.in_role(inner, role) if not self._same(n, mine)]
+                if found:
+                    return found
+        return []
+
+    def _same(self, number: int, others: Iterable[int]) -> bool:
+        entity = self._mentions[number].entity
+        return any(self._mentions[o].entity == entity for o in others)
+
+    def anywhere_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
+        """The first mention below a predicate and to its right that is nobody of ``skip``."""
+        skipped = set(skip)
+        for i in self._parse.subtree(verb.i):
+            number = self._at.get(i)
+            if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
+                return [number]
+        return []
+
+    def of_event_noun(self, noun: Token, role: str) -> list[int]:
+        """Mentions in a role of a noun of events: "poss", "compound", or a preposition."""
+        found: list[int] = []
+        if role in ("poss", "compound"):
+            for child in self._parse.children(noun.i, *(("poss",) if role == "poss" else ("compound", "amod", "nmod"))):
+                number = self._at.get(child.i)
+                if number is not None:
+                    found.append(number)
+            return found
+        for child in self._parse.children(noun.i, "prep", "agent"):
+            if child.lower == role:
+                for inner in self._parse.children(child.i, "pobj"):
+                    found += self.of_noun(inner.i)
+        return _unique(found)
+
+
+def _unique(numbers: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))

@@ -30,6 +30,7 @@ class CueLexicon(msgspec.Struct, frozen=True):
 
     cues: dict[str, dict[str, tuple[Cue, ...]]]
     voices: tuple[str, ...] = ()  # nouns that refer back to a speaker: "the expert"
+    function_words: tuple[str, ...] = ()  # say nothing about what a statement is about
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""
@@ -44,16 +45,18 @@ def read_cues(folder: Path) -> CueLexicon:
     """
     found: dict[str, dict[str, tuple[Cue, ...]]] = {}
     voices: set[str] = set()
+    function_words: set[str] = set()
     for path in sorted((folder / "claims").glob("cues*.yml")):
         lexicon = read_lexicon(path)
         voices.update(map(str, lexicon.get("voices") or ()))
+        function_words.update(map(str, lexicon.get("function_words") or ()))
         for number, entry in enumerate(lexicon.get("entries") or (), 1):
             kind, cue, words = _checked(path, number, entry, lexicon.get("origin"))
             table = found.setdefault(kind, {})
             for word in words:
                 table[word] = (*table.get(word, ()), cue)
     cues = {kind: dict(sorted(table.items())) for kind, table in sorted(found.items())}
-    return CueLexicon(cues, tuple(sorted(voices)))
+    return CueLexicon(cues, tuple(sorted(voices)), tuple(sorted(function_words)))
 
 
 def _checked(path: Path, number: int, entry: Any, origin: Any) -> tuple[str, Cue, list[str]]:
@@ -87,4 +90,5 @@ def load_cues(overlay: Path | None) -> CueLexicon:
     own = read_cues(overlay)
     kinds = sorted(shipped.cues.keys() | own.cues.keys())
     cues = {kind: {**shipped.cues.get(kind, {}), **own.cues.get(kind, {})} for kind in kinds}
-    return CueLexicon(cues, tuple(sorted({*shipped.voices, *own.voices})))
+    words = {*shipped.function_words, *own.function_words}
+    return CueLexicon(cues, tuple(sorted({*shipped.voices, *own.voices})), tuple(sorted(words)))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from dragoman.knowledge import Knowledge
+from dragoman.reading.disputes import find_disputes
 from dragoman.reading.draft import ClaimDraft, Draft, EventDraft
 from dragoman.reading.result import Reading
 from dragoman.records import QUAD_CLASSES, ActorRef, Claim, Event, Span
 
 
-def assemble(draft: Draft) -> Reading:
+def assemble(draft: Draft, knowledge: Knowledge | None = None) -> Reading:
     """Make the records of a draft.
+
+    Args:
+        draft: the finished draft.
+        knowledge: the lexicons, for what is disputed; without them no disputes are looked for.
 
     Returns:
         A reading whose records' ids start with the first 12 digits of the document's id.
@@ -19,7 +27,18 @@ def assemble(draft: Draft) -> Reading:
     claims = tuple(_claim(draft, draft.claims[i], ids[i], ids) for i in order)
     ordered_events = sorted(draft.events, key=lambda e: (e.head, e.trigger, e.event_type))
     events = tuple(_event(draft, event, f"{stem}.e{number}", ids) for number, event in enumerate(ordered_events, 1))
-    return Reading(draft.document, draft.actors, claims, events, (), draft.notes)
+    claims = tuple(_with_predicted(claim, events) for claim in claims)
+    disputes = find_disputes(draft.document.id, claims, events, knowledge.cues.function_words) if knowledge else ()
+    return Reading(draft.document, draft.actors, claims, events, disputes, draft.notes)
+
+
+def _with_predicted(claim: Claim, events: tuple[Event, ...]) -> Claim:
+    """The claim with the events that its prediction would be: those inside it that nobody holds to have happened."""
+    if claim.prediction is None:
+        return claim
+    start, end = claim.content.start, claim.content.end
+    inside = tuple(e.id for e in events if start <= e.trigger.start < end and e.factuality[:2] != "CT")
+    return replace(claim, prediction=replace(claim.prediction, events=inside))
 
 
 def _text_span(draft: Draft, start: int, end: int) -> Span:

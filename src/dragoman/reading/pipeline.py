@@ -44,7 +44,7 @@ def read_documents(documents: Iterable[Document], knowledge: Knowledge, fast: bo
     """Read documents in order, one reading each."""
     kept = list(documents)
     for document, parse in zip(kept, parse_many(d.text for d in kept), strict=True):
-        yield assemble(run_stages(Draft(document, parse), knowledge, fast))
+        yield assemble(run_stages(Draft(document, parse), knowledge, fast), knowledge)
 
 
 def run_stages(draft: Draft, knowledge: Knowledge, fast: bool = False) -> Draft:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dragoman.knowledge.dates import DateLexicon
     from dragoman.knowledge.frames import FrameIndex
     from dragoman.knowledge.gazetteer import Gazetteer
+    from dragoman.knowledge.topics import TopicLexicon
 
 
 class Knowledge:
@@ -71,6 +72,13 @@ class Knowledge:
         from dragoman.knowledge.places import load_gazetteer
 
         return load_gazetteer(self.overlay)
+
+    @functools.cached_property
+    def topics(self) -> TopicLexicon:
+        """What a situation brief gathers."""
+        from dragoman.knowledge.topics import load_topics
+
+        return load_topics(self.overlay)
 
 
 @functools.cache

@@ -18,10 +18,11 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from dragoman.knowledge import load
-from dragoman.reading.attribution_candidates import Text, find_candidates
+from dragoman.reading.attribution_candidates import find_candidates
 from dragoman.reading.attribution_characters import characters, source_characters
 from dragoman.reading.attribution_choice import Ranking, overlap, rates
 from dragoman.reading.attribution_features import KEYS, described
+from dragoman.reading.attribution_text import Text
 from dragoman.reading.parse import Parse, parse_many
 
 FOLDS = 5
@@ -79,7 +80,7 @@ def without(tables: list[dict], part: list[dict]) -> list[dict]:
 
 def unpruned(articles: list[Article]) -> list[dict]:
     """Like ``tables_of``, with every key."""
-    global FEWEST  # noqa: PLW0603 (a script's setting, put back at once)
+    global FEWEST
     kept, FEWEST = FEWEST, 1
     try:
         return tables_of(articles)

@@ -41,7 +41,9 @@ def main(arguments: list[str]) -> None:
     Path(arguments[1]).write_text(HEAD + lines, encoding="utf-8")
 
 
-def fitted(found: list[dict[str, float] | None], ratings: np.ndarray, rows: list[int], ridge: float) -> dict[str, float]:
+def fitted(
+    found: list[dict[str, float] | None], ratings: np.ndarray, rows: list[int], ridge: float
+) -> dict[str, float]:
     """Weights by feature name, with the constant."""
     counts = Counter(name for n in rows for name in found[n] or ())
     names = sorted(name for name, count in counts.items() if count >= FEWEST)

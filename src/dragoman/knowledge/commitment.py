@@ -48,7 +48,7 @@ def read_commitment(folder: Path) -> CommitmentLexicon:
     Raises:
         KnowledgeError: naming the file and the entry that is wrong.
     """
-    values: dict[str, Any] = {name: () for name in _LISTS} | {name: {} for name in _TABLES}
+    values: dict[str, Any] = dict.fromkeys(_LISTS, ()) | {name: {} for name in _TABLES}
     governors: dict[str, tuple[Signature, ...]] = {}
     for path in sorted((folder / "claims").glob("commitment*.yml")):
         lexicon = _with_origin(path)
@@ -62,8 +62,11 @@ def read_commitment(folder: Path) -> CommitmentLexicon:
             for word in words:
                 governors[word] = (*governors.get(word, ()), signature)
     chances, surveyed = _probabilities(folder)
+    sorted_values: dict[str, Any] = {
+        name: dict(sorted(v.items())) if isinstance(v, dict) else v for name, v in values.items()
+    }
     return CommitmentLexicon(
-        **{name: dict(sorted(v.items())) if isinstance(v, dict) else v for name, v in values.items()},
+        **sorted_values,
         governors=dict(sorted(governors.items())),
         probabilities=dict(sorted(chances.items())),
         surveyed=tuple(sorted(surveyed)),

@@ -10,21 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dragoman.knowledge.cues import CueLexicon
-from dragoman.reading.parse import Parse, Token
-from dragoman.reading.quotations import Quotation, blocks_of, find_quotations, quoted_tokens
-
-Range = tuple[int, int]
+from dragoman.reading.attribution_sources import SUBJECTS, Owner, beside, owner_of, owner_of_noun, source_phrase
+from dragoman.reading.attribution_text import Range, Text
+from dragoman.reading.parse import Token
 
 KINDS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adverb"}
 """Parts of speech that can report, and the lexicon's name for them."""
 
-SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = frozenset(("ccomp", "xcomp", "advcl"))
+_RIGHTWARD = frozenset(("ccomp", "xcomp", "dobj", "oprd", "attr", "acomp"))
+_INSERTED = frozenset(("parataxis", "ccomp", "dep", "advcl", "conj", "relcl"))
 _OBJECTS = frozenset(("dobj", "oprd", "attr", "acomp", "dative"))
-_EDGE = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "!", "?"))
 _NOUN_PREPOSITIONS = frozenset(("of", "that", "for", "about", "on", "to", "against", "in", "with", "over", "from"))
-_SET_OFF = frozenset(("acl", "relcl", "advcl", "prep", "conj"))
-_LONG_APPOSITION = 14  # tokens; what follows a name at more length describes it and is no part of it
 _LONGEST_RUN = 60  # sentences of one quotation that are gathered into one content
 
 
@@ -40,59 +37,6 @@ class Candidate:
     source: Range | None
     source_head: int | None
     owner: str  # how the source was found
-
-
-class Text:
-    """A parse with what the search needs of it: the edges of each token's subtree and the quotations."""
-
-    __slots__ = ("inside", "left", "parse", "quotations", "right", "span_of", "tokens")
-
-    def __init__(self, parse: Parse) -> None:
-        self.parse = parse
-        self.tokens = parse.tokens
-        self.quotations: list[Quotation] = find_quotations(parse.text, blocks_of(parse))
-        self.inside = quoted_tokens(parse, self.quotations)
-        self.span_of = _spans_of(self.inside, len(self.quotations))
-        self.left, self.right = _edges(parse)
-
-    def reach(self, i: int) -> Range:
-        """The tokens from the first to the last of token ``i``'s subtree."""
-        return self.left[i], self.right[i] + 1
-
-    def trimmed(self, first: int, last: int) -> Range:
-        """The range without punctuation at its edges; quotation marks stay."""
-        tokens = self.tokens
-        while first < last and tokens[first].text in _EDGE:
-            first += 1
-        while last > first and tokens[last - 1].text in _EDGE:
-            last -= 1
-        return first, last
-
-
-def _spans_of(inside: list[int], count: int) -> list[Range]:
-    """First token and end of each quotation; an empty range for one without tokens."""
-    spans: list[Range] = [(0, 0)] * count
-    for i, number in enumerate(inside):
-        if number >= 0:
-            first, last = spans[number]
-            spans[number] = (first if last else i, i + 1)
-    return spans
-
-
-def _edges(parse: Parse) -> tuple[list[int], list[int]]:
-    left = list(range(len(parse.tokens)))
-    right = list(left)
-    for token in parse.tokens:
-        i = token.i
-        head = token.head
-        child = i
-        while head != child and (left[head] > i or right[head] < i):
-            if left[head] > i:
-                left[head] = i
-            if right[head] < i:
-                right[head] = i
-            child, head = head, parse.tokens[head].head
-    return left, right
 
 
 def find_candidates(text: Text, cues: CueLexicon | None = None) -> Iterator[Candidate]:
@@ -126,7 +70,9 @@ def _listed(token: Token, kind: str | None, cues: CueLexicon) -> bool:
     return bool((kind and cues.of(kind, token.lemma.lower())) or cues.of("phrase", token.lower))
 
 
-def _candidate(text: Text, token: Token, frame: str, parts: list[Range], head: int, owner: Owner) -> Iterator[Candidate]:
+def _candidate(
+    text: Text, token: Token, frame: str, parts: list[Range], head: int, owner: Owner
+) -> Iterator[Candidate]:
     source_head, how = owner
     source = source_phrase(text, source_head, token.i) if source_head is not None else None
     kept = [part for part in (text.trimmed(*p) for p in parts) if part[0] < part[1]]
@@ -134,116 +80,43 @@ def _candidate(text: Text, token: Token, frame: str, parts: list[Range], head: i
         yield Candidate(token.i, (token.i, token.i + 1), frame, tuple(kept), head, source, source_head, how)
 
 
-Owner = tuple[int | None, str]
-
-
-def source_phrase(text: Text, head: int, cue: int) -> Range:
-    """The noun phrase headed by ``head``: with its titles and appositions, without clauses set off from it.
-
-    A phrase that holds the cue (a relative clause reports) ends before that clause.
-    """
-    tokens = text.tokens
-    first, last = text.reach(head)
-    for c in tokens[head].children:
-        child = tokens[c]
-        left, right = text.left[c], text.right[c] + 1
-        if left <= cue < right:
-            first, last = (first, min(last, left)) if left > head else (head, head + 1)
-        elif c > head and left < last and left > head and child.dep in _SET_OFF and tokens[left - 1].text == ",":
-            last = left
-        elif c < head and right > first and child.dep in ("advcl", "acl", "relcl", "advmod", "npadvmod", "meta"):
-            first = max(first, right)
-        elif c > head and left > head and (child.dep == "parataxis" or right - left > _LONG_APPOSITION):
-            last = min(last, left)
-    first, last = text.trimmed(first, last)
-    return (first, last) if first <= head < last else (head, head + 1)
-
-
-def owner_of(text: Text, i: int, depth: int = 0) -> Owner:
-    """Who stands behind the predicate at token ``i``: the head of the source's phrase and how it was found."""
-    tokens = text.tokens
-    token = tokens[i]
-    passive = False
-    for c in token.children:
-        dep = tokens[c].dep
-        if dep == "agent":
-            named = text.parse.children(c, "pobj")
-            if named:
-                return named[0].i, "agent"
-        passive = passive or dep in ("nsubjpass", "auxpass")
-    if passive:
-        return None, "passive"
-    for c in token.children:
-        if tokens[c].dep in SUBJECTS:
-            if tokens[c].lower in ("it", "there") and any(tokens[k].dep in _CLAUSES for k in token.children):
-                return None, "impersonal"
-            return c, "subject"
-    head, dep = token.head, token.dep
-    if depth > 4 or head == i:
-        return None, "none"
-    if dep in ("acl", "relcl"):
-        if tokens[head].pos in ("NOUN", "PROPN", "PRON"):
-            return head, "modified"
-        return None, "none"
-    if dep == "xcomp":
-        for c in tokens[head].children:
-            if tokens[c].dep == "dobj" and c < i:
-                return c, "controlled"
-    if dep in ("prep", "pcomp") or (dep in ("conj", "xcomp", "advcl", "ccomp", "acomp", "attr", "dobj", "pobj")):
-        return owner_of(text, head, depth + 1)[0], "governor"
-    return None, "none"
-
-
-def _beside(text: Text, token: Token) -> Owner:
-    """The noun beside a finite verb for which the parser found no subject."""
-    tokens = text.tokens
-    sentence = text.parse.sentences[token.sent]
-    i = token.i - 1
-    while i >= sentence.first and tokens[i].pos in ("ADV", "AUX", "PART"):
-        i -= 1
-    if i >= sentence.first and tokens[i].pos in ("PROPN", "PRON", "NOUN"):
-        return i, "beside"
-    i = token.i + 1
-    while i < sentence.last and tokens[i].pos in ("ADJ", "DET", "PROPN", "NOUN") and tokens[i].dep in ("compound", "det", "amod"):
-        i += 1
-    if i < sentence.last and tokens[i].pos in ("PROPN", "PRON", "NOUN"):
-        return i, "beside"
-    return None, "none"
-
-
 def _of_verb(text: Text, token: Token) -> Iterator[Candidate]:
-    tokens = text.tokens
     owner = owner_of(text, token.i)
     if owner[0] is None and owner[1] in ("none", "governor") and token.tag in ("VBD", "VBZ", "VBP"):
-        owner = _beside(text, token)
+        owner = beside(text, token)
     starts: list[int] = []
     clauses: list[int] = []
     for c in token.children:
-        child = tokens[c]
-        dep = child.dep
-        if dep == "acomp" and token.lemma == "be" and any(k > c for k in child.children):
+        child = text.tokens[c]
+        if child.dep == "acomp" and token.lemma == "be" and any(k > c for k in child.children):
             continue  # the adjective is the cue
-        if dep in _CLAUSES or dep in _OBJECTS:
-            yield from _candidate(text, token, dep, _around(text, token.i, c, owner), c, owner)
-            if dep in _CLAUSES:
-                clauses.append(c)
-            if c > token.i and dep != "dative" and dep != "advcl":
-                starts.append(c)
-        elif dep == "prep" and c > token.i:
-            for inner in text.parse.children(c, "pobj", "pcomp"):
-                yield from _candidate(text, token, f"prep_{child.lower}", [text.reach(inner.i)], inner.i, owner)
+        yield from _complement(text, token, child, owner)
+        if child.dep in _CLAUSES:
+            clauses.append(c)
+        if c > token.i and (child.dep in _RIGHTWARD or child.dep == "prep"):
             starts.append(c)
-        elif dep == "nsubjpass" or (dep == "nsubj" and owner[1] == "agent"):
-            yield from _candidate(text, token, "passive", [text.reach(c)], c, owner)
     if len(starts) > 1:
         rest = (text.left[starts[0]], text.right[starts[-1]] + 1)
         yield from _candidate(text, token, "rest", [rest], starts[0], owner)
     if len(clauses) > 1:
         both = [part for c in clauses for part in _around(text, token.i, c, owner)]
         yield from _candidate(text, token, "clauses", both, clauses[0], owner)
-    if token.dep in ("parataxis", "ccomp", "dep", "advcl", "conj", "relcl") and owner[1] in ("subject", "none"):
-        yield from _candidate(text, token, "inserted", _minus(text.reach(token.head), text.reach(token.i)), token.head, owner)
+    if token.dep in _INSERTED and owner[1] in ("subject", "none"):
+        around = _minus(text.reach(token.head), text.reach(token.i))
+        yield from _candidate(text, token, "inserted", around, token.head, owner)
     yield from _quoted(text, token, owner)
+
+
+def _complement(text: Text, token: Token, child: Token, owner: Owner) -> Iterator[Candidate]:
+    """What one child of a verb may hold: a clause, an object, the object of a preposition, a passive's subject."""
+    dep = child.dep
+    if dep in _CLAUSES or dep in _OBJECTS:
+        yield from _candidate(text, token, dep, _around(text, token.i, child.i, owner), child.i, owner)
+    elif dep == "prep" and child.i > token.i:
+        for inner in text.parse.children(child.i, "pobj", "pcomp"):
+            yield from _candidate(text, token, f"prep_{child.lower}", [text.reach(inner.i)], inner.i, owner)
+    elif dep == "nsubjpass" or (dep == "nsubj" and owner[1] == "agent"):
+        yield from _candidate(text, token, "passive", [text.reach(child.i)], child.i, owner)
 
 
 def _around(text: Text, cue: int, content: int, owner: Owner) -> list[Range]:
@@ -325,7 +198,7 @@ def _top(text: Text, part: Range, token: Token) -> int:
 
 def _of_noun(text: Text, token: Token) -> Iterator[Candidate]:
     tokens = text.tokens
-    owner = _owner_of_noun(text, token)
+    owner = owner_of_noun(text, token)
     starts: list[int] = []
     for c in token.children:
         if c < token.i:
@@ -346,32 +219,6 @@ def _of_noun(text: Text, token: Token) -> Iterator[Candidate]:
                 yield from _candidate(text, token, "noun_be", [text.reach(c)], c, owner)
     if token.dep in ("nsubj", "dobj", "attr", "pobj") and starts:
         yield from _quoted(text, token, owner)
-
-
-def _owner_of_noun(text: Text, token: Token) -> Owner:
-    tokens = text.tokens
-    for c in token.children:
-        if tokens[c].dep == "poss":
-            return c, "possessor"
-        if tokens[c].dep == "prep" and tokens[c].lower in ("by", "from", "among"):
-            named = text.parse.children(c, "pobj")
-            if named:
-                return named[0].i, "by"
-    if token.dep in ("dobj", "attr", "pobj"):
-        head = token.head
-        while tokens[head].dep in ("prep", "pobj") and tokens[head].head != head:
-            head = tokens[head].head
-        if tokens[head].pos in ("VERB", "AUX"):
-            return owner_of(text, head)[0], "light"
-    for c in token.children:
-        if tokens[c].dep in ("compound", "amod", "nmod") and tokens[c].ent:
-            return c, "modifier"
-    for c in token.children:
-        if tokens[c].dep == "prep" and tokens[c].lower == "of":
-            named = text.parse.children(c, "pobj")
-            if named and named[0].ent:
-                return named[0].i, "of"
-    return None, "none"
 
 
 def _of_adjective(text: Text, token: Token) -> Iterator[Candidate]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dragoman.reading.attribution_candidates import Candidate, Text
+from dragoman.reading.attribution_candidates import Candidate
+from dragoman.reading.attribution_text import Text
 
 Range = tuple[int, int]
-
 
 
 def characters(text: Text, candidate: Candidate) -> tuple[Range, ...]:

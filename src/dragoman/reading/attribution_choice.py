@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.cues import CueLexicon
-from dragoman.reading.attribution_candidates import Candidate, Text
+from dragoman.reading.attribution_candidates import Candidate
 from dragoman.reading.attribution_features import cues_of, described, takes
+from dragoman.reading.attribution_text import Text
 
 Range = tuple[int, int]
 Numbers = NDArray[np.float64]

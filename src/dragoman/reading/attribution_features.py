@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dragoman.knowledge.cues import Cue, CueLexicon
-from dragoman.reading.attribution_candidates import KINDS, Candidate, Text
+from dragoman.reading.attribution_candidates import KINDS, Candidate
+from dragoman.reading.attribution_text import Text
 from dragoman.reading.parse import Token
 
 KEYS = (
@@ -22,10 +23,11 @@ KEYS = (
 
 NUMBERS = (
     "content_tokens", "parts", "source_tokens", "gap", "quoted_share", "opens_quotation", "closes_quotation",
-    "cue_quoted", "cue_position", "sentence_tokens", "that", "to", "finite", "negated", "modal", "past", "source_pronoun",
-    "source_person", "source_organisation", "source_first_person", "source_relative", "no_source", "listed", "listed_frame",
-    "rivals", "ends_sentence", "begins_sentence", "content_before", "subject_in_content", "sentence_quoted", "widest",
-    "passive", "infinitive_cue", "paragraph", "content_names", "source_before", "depth", "perfect", "quotations",
+    "cue_quoted", "cue_position", "sentence_tokens", "that", "to", "finite", "negated", "modal", "past",
+    "source_pronoun", "source_person", "source_organisation", "source_first_person", "source_relative", "no_source",
+    "listed", "listed_frame", "rivals", "ends_sentence", "begins_sentence", "content_before", "subject_in_content",
+    "sentence_quoted", "widest", "passive", "infinitive_cue", "paragraph", "content_names", "source_before",
+    "depth", "perfect", "quotations",
 )  # fmt: skip
 """Names of the numbers, in the order of ``numbers_of``."""
 
@@ -143,7 +145,18 @@ def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: in
 def takes(cue: Cue, frame: str) -> bool:
     """Whether the lexicon lets the cue hold its content in this frame."""
     kind = frame.partition("_")[2] if frame.startswith(("noun_", "adjective_")) else frame
-    if kind in ("ccomp", "acl", "be", "inserted", "clauses", "advcl", "according", "according_sentence", "adverb", "colon"):
+    if kind in (
+        "ccomp",
+        "acl",
+        "be",
+        "inserted",
+        "clauses",
+        "advcl",
+        "according",
+        "according_sentence",
+        "adverb",
+        "colon",
+    ):
         return "clause" in cue.takes or (kind == "acl" and "infinitive" in cue.takes)
     if kind == "xcomp":
         return "infinitive" in cue.takes

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import Cue
-from dragoman.reading.attribution_candidates import Candidate, Text, find_candidates
+from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters
 from dragoman.reading.attribution_choice import MODEL, choose, listed, ranked
 from dragoman.reading.attribution_features import cues_of, takes
+from dragoman.reading.attribution_text import Text
 from dragoman.reading.commitments import committed
 from dragoman.reading.draft import ClaimDraft, Draft
 from dragoman.reading.floating import floating_quotations
@@ -72,9 +73,7 @@ def _act(candidate: Candidate, cue: Cue | None) -> Act:
 def _kind(text: Text, content: tuple[Range, ...]) -> QuotationKind:
     """Direct when all of the content stands in quotation marks, mixed when some of it does."""
     size = sum(end - start for start, end in content)
-    quoted = sum(
-        max(0, min(end, q.end) - max(start, q.start)) for start, end in content for q in text.quotations
-    )
+    quoted = sum(max(0, min(end, q.end) - max(start, q.start)) for start, end in content for q in text.quotations)
     if quoted == 0:
         return "indirect"
     return "direct" if quoted >= 0.95 * size else "mixed"

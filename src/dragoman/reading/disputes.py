@@ -19,7 +19,9 @@ from dragoman.records import Claim, Dispute, Event, Why
 Difference: TypeAlias = Literal["polarity", "number", "actor", "certainty"]
 
 _WORD = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\s+(?!million|billion|percent)\w+)?\s+([^\W\d_]{3,})")
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?:\s+(?!million|billion|percent)\w+)?\s+([^\W\d_]{3,})"
+)
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "d", "e")
 _SHORTEST_STEM = 4
 _FEWEST_SHARED = 3
@@ -60,9 +62,15 @@ def versions(claims: Iterable[Claim], function_words: Collection[str]) -> list[V
             speaker = claim.speaker.name
         found.append(
             Version(
-                claim.id, claim.document, speaker.casefold(), words, claim.factuality[2], claim.factuality[:2],
-                _numbers(text), text,
-            )  # fmt: skip
+                claim.id,
+                claim.document,
+                speaker.casefold(),
+                words,
+                claim.factuality[2],
+                claim.factuality[:2],
+                _numbers(text),
+                text,
+            )
         )
     return found
 
@@ -131,7 +139,7 @@ def find_disputes(
     found = versions(claims, function_words)
     pairs = [(found[a].id, found[b].id, kind) for a, b, kind in disputed_pairs(found)]
     pairs.extend(_rival_actors(claims, events))
-    place = {record.id: n for n, record in enumerate(itertools.chain(claims, events))}
+    place = {name: n for n, name in enumerate([*(c.id for c in claims), *(e.id for e in events)])}
     texts = {c.id: c.content.quote for c in claims} | {e.id: e.sentence.quote for e in events}
     disputes = []
     for kind in _ORDER:

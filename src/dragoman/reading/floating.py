@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dragoman.reading.attribution_candidates import Text
+from dragoman.reading.attribution_text import Text
 from dragoman.reading.draft import ClaimDraft
 from dragoman.reading.parse import Sentence
 from dragoman.records import Why
@@ -68,9 +68,7 @@ def _claims_of(text: Text, run: Sequence[tuple[Sentence, Range]]) -> list[ClaimD
     if not run:
         return []
     size = sum(end - start for _, (start, end) in run)
-    inside = sum(
-        max(0, min(end, q.end) - max(start, q.start)) for _, (start, end) in run for q in text.quotations
-    )
+    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for _, (start, end) in run for q in text.quotations)
     return [
         ClaimDraft(
             sentence=run[0][0].index,

@@ -18,7 +18,9 @@ AUTHOR = "prediction in the author's voice"
 
 _WILL = frozenset(("will", "'ll", "wo", "shall"))
 _MAY = frozenset(("may", "might", "could", "would", "should", "can", "'d"))
-_AHEAD = frozenset(("likely", "unlikely", "set", "poised", "due", "bound", "certain", "sure", "expected", "going", "about"))
+_AHEAD = frozenset(
+    ("likely", "unlikely", "set", "poised", "due", "bound", "certain", "sure", "expected", "going", "about")
+)
 _TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "acl", "attr", "csubj"))
 _IDLE = frozenset(("say", "think", "know", "see", "like", "want", "need", "argue", "imagine", "hope", "call", "mean"))
 _OUTLOOK = frozenset((
@@ -91,9 +93,12 @@ def _ahead_in_sentence(parse: Parse, sentence: Sentence) -> Iterator[int]:
     told = parse.tokens[sentence.root].tag == "VBD"
     for i in sentence:
         token = parse.tokens[i]
-        if token.pos in ("VERB", "AUX", "ADJ") and token.dep in _TELLING and _ahead(parse, token):
-            if not told or i == sentence.root or token.dep in ("conj", "parataxis"):
-                yield i
+        if token.pos not in ("VERB", "AUX", "ADJ") or token.dep not in _TELLING:
+            continue
+        # "he did what he could" tells of the past: below a past root only another main clause looks ahead
+        main = not told or i == sentence.root or token.dep in ("conj", "parataxis")
+        if main and _ahead(parse, token):
+            yield i
 
 
 def _ahead(parse: Parse, token: Token) -> bool:

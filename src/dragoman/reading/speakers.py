@@ -79,9 +79,7 @@ def _place(draft: Draft, claim: ClaimDraft) -> Span:
     return Span(start, end, draft.document.text[start:end])
 
 
-def _heading(
-    draft: Draft, mentions: Sequence[Mention], starts: Sequence[int], first: int, last: int
-) -> Mention | None:
+def _heading(draft: Draft, mentions: Sequence[Mention], starts: Sequence[int], first: int, last: int) -> Mention | None:
     """The mention that holds the head of the source, the widest within the source first."""
     tokens = draft.parse.tokens
     head = next((i for i in range(first, last) if not first <= tokens[i].head < last or tokens[i].head == i), first)

@@ -1,0 +1,160 @@
+"""The ledger of predictions: what was predicted by whom, and how it turned out.
+
+The ledger only grows: a resolution is a dated row by a named user, the latest one counts, and "unclear"
+withdraws an earlier verdict without erasing it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from dragoman.analysis.calibration import Outcome
+from dragoman.errors import UsageError
+from dragoman.records import Claim, Document, Event, Interval, Probability
+
+Verdict: TypeAlias = Literal["yes", "no", "unclear"]
+
+_CHANCES = {"CT+": 0.95, "PR+": 0.75, "PS+": 0.4, "CT-": 0.05, "PR-": 0.25, "PS-": 0.6}
+"""The chance that a commitment stands for where the speaker names none (the middle of its words' intervals)."""
+
+
+class Resolution(msgspec.Struct, frozen=True):
+    """A verdict on a prediction; ``because`` is an event's id, an address or words."""
+
+    prediction: str  # the claim's id
+    verdict: Verdict
+    on: str  # ISO date on which it was settled
+    because: str | None
+    by: str  # user
+    recorded: str  # ISO time of writing
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A prediction in the ledger with its latest verdict (None while open)."""
+
+    claim: str
+    speaker: str | None
+    about: str
+    horizon: Interval | None
+    condition: str | None
+    checkable: bool
+    chance: float | None
+    probability: Probability | None
+    published: str | None
+    verdict: Verdict | None
+    overdue: bool
+    proposed: tuple[str, ...] = ()  # events of later texts that may settle it; proposed, never decided
+
+
+def ledger(
+    claims: Iterable[Claim],
+    documents: Mapping[str, Document],
+    resolutions: Iterable[Resolution] = (),
+    today: dt.date | None = None,
+    events: Iterable[Event] = (),
+) -> list[Entry]:
+    """The predictions among the claims, by speaker and then date.
+
+    Args:
+        claims: claims of any kind; only those with a prediction enter.
+        documents: documents by id, for the publication dates.
+        resolutions: verdicts in the order of recording; the last one on a prediction counts.
+        today: the day against which a horizon is overdue; nothing is when left out.
+        events: coded events of all texts, from which those that may settle an open prediction are proposed.
+    """
+    latest = {resolution.prediction: resolution for resolution in resolutions}
+    coded = list(events)
+    entries = []
+    for claim in claims:
+        if claim.prediction is None:
+            continue
+        document = documents.get(claim.document)
+        resolution = latest.get(claim.id)
+        verdict = resolution.verdict if resolution else None
+        end = claim.prediction.horizon.end if claim.prediction.horizon else None
+        condition = claim.prediction.condition
+        entries.append(
+            Entry(
+                claim=claim.id,
+                speaker=claim.speaker.name if claim.speaker else None,
+                about=claim.prediction.about,
+                horizon=claim.prediction.horizon,
+                condition=condition.quote if condition else None,
+                checkable=claim.prediction.checkable,
+                chance=chance_of(claim),
+                probability=claim.probability,
+                published=document.published if document else None,
+                verdict=verdict,
+                overdue=verdict is None and end is not None and today is not None and end < today.isoformat(),
+                proposed=() if verdict in ("yes", "no") else _proposed(claim, coded, document),
+            )
+        )
+    return sorted(entries, key=lambda e: (e.speaker or "", e.published or "", e.claim))
+
+
+def chance_of(claim: Claim) -> float | None:
+    """The chance (0 to 1) that a claim gives: the middle of its probability, else what its commitment stands for."""
+    if claim.probability is not None:
+        return (claim.probability.low + claim.probability.high) / 2
+    return _CHANCES.get(claim.factuality)
+
+
+def _proposed(claim: Claim, events: Iterable[Event], document: Document | None) -> tuple[str, ...]:
+    """Events that happened after the prediction and are of the type and between the actors that it names."""
+    if claim.prediction is None or document is None or document.published is None:
+        return ()
+    coded = {event.id: event for event in events}
+    wanted = [coded[i] for i in claim.prediction.events if i in coded]
+    horizon = claim.prediction.horizon
+    found = []
+    for event in coded.values():
+        start = event.time.start if event.time else None
+        if event.id in claim.prediction.events or event.factuality != "CT+" or start is None:
+            continue
+        late = horizon is not None and horizon.end is not None and start > horizon.end
+        if start >= document.published[:10] and not late and any(_alike(event, one) for one in wanted):
+            found.append(event.id)
+    return tuple(sorted(found))
+
+
+def _alike(one: Event, other: Event) -> bool:
+    def ids(event: Event, side: str) -> set[str]:
+        return {ref.id for ref in getattr(event, side) if ref.id}
+
+    if one.event_type != other.event_type or not ids(one, "actors") & ids(other, "actors"):
+        return False
+    recipients = ids(one, "recipients"), ids(other, "recipients")
+    return not recipients[1] or bool(recipients[0] & recipients[1])
+
+
+def resolution(claim: Claim, verdict: str, on: str, because: str | None, by: str, recorded: dt.datetime) -> Resolution:
+    """A checked row for the ledger.
+
+    Raises:
+        UsageError: when the claim is no prediction, the verdict unknown or the date none.
+    """
+    if claim.prediction is None:
+        raise UsageError(f"{claim.id} is no prediction; 'dragoman predictions' lists them")
+    if verdict not in ("yes", "no", "unclear"):
+        raise UsageError(f"'{verdict}' is no verdict; give yes, no or unclear")
+    try:
+        day = dt.date.fromisoformat(on)
+    except ValueError as error:
+        raise UsageError(f"'{on}' is no date; write it as 2025-03-31") from error
+    settled: Verdict = "yes" if verdict == "yes" else "no" if verdict == "no" else "unclear"
+    return Resolution(claim.id, settled, day.isoformat(), because, by, recorded.isoformat(timespec="seconds"))
+
+
+def outcomes(entries: Iterable[Entry]) -> list[Outcome]:
+    """The entries that were settled with yes or no and give a chance, for ``calibration``."""
+    return [
+        Outcome(
+            e.chance, e.verdict == "yes", e.speaker or "(the author)", e.probability.phrase if e.probability else None
+        )
+        for e in entries
+        if e.verdict in ("yes", "no") and e.chance is not None
+    ]

@@ -1,0 +1,63 @@
+"""A parsed text as the search for attributions needs it: subtrees as ranges, and what stands in quotation marks."""
+
+from __future__ import annotations
+
+from dragoman.reading.parse import Parse
+from dragoman.reading.quotations import Quotation, blocks_of, find_quotations, quoted_tokens
+
+Range = tuple[int, int]
+
+_EDGE = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "!", "?"))
+
+
+class Text:
+    """A parse with what the search needs of it: the edges of each token's subtree and the quotations."""
+
+    __slots__ = ("inside", "left", "parse", "quotations", "right", "span_of", "tokens")
+
+    def __init__(self, parse: Parse) -> None:
+        self.parse = parse
+        self.tokens = parse.tokens
+        self.quotations: list[Quotation] = find_quotations(parse.text, blocks_of(parse))
+        self.inside = quoted_tokens(parse, self.quotations)
+        self.span_of = _spans_of(self.inside, len(self.quotations))
+        self.left, self.right = _edges(parse)
+
+    def reach(self, i: int) -> Range:
+        """The tokens from the first to the last of token ``i``'s subtree."""
+        return self.left[i], self.right[i] + 1
+
+    def trimmed(self, first: int, last: int) -> Range:
+        """The range without punctuation at its edges; quotation marks stay."""
+        tokens = self.tokens
+        while first < last and tokens[first].text in _EDGE:
+            first += 1
+        while last > first and tokens[last - 1].text in _EDGE:
+            last -= 1
+        return first, last
+
+
+def _spans_of(inside: list[int], count: int) -> list[Range]:
+    """First token and end of each quotation; an empty range for one without tokens."""
+    spans: list[Range] = [(0, 0)] * count
+    for i, number in enumerate(inside):
+        if number >= 0:
+            first, last = spans[number]
+            spans[number] = (first if last else i, i + 1)
+    return spans
+
+
+def _edges(parse: Parse) -> tuple[list[int], list[int]]:
+    left = list(range(len(parse.tokens)))
+    right = list(left)
+    for token in parse.tokens:
+        i = token.i
+        head = token.head
+        child = i
+        while head != child and (left[head] > i or right[head] < i):
+            if left[head] > i:
+                left[head] = i
+            if right[head] < i:
+                right[head] = i
+            child, head = head, parse.tokens[head].head
+    return left, right

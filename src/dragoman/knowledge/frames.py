@@ -51,7 +51,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
         """How much the frame asks for; of two that fit, the more specific one decides."""
         conditions = (
             (self.objects, 4), (self.complements, 4), (self.pobjects, 3), (self.particles, 3), (self.adjectives, 3),
-            (self.subjects, 2), (self.preps, 1), (self.adverbs, 2),
+            (self.subjects, 2), (self.preps, 2), (self.adverbs, 2),
         )  # fmt: skip
         return sum(weight for condition, weight in conditions if condition) + (self.persons or self.persons_object)
 

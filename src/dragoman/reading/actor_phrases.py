@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex
 from dragoman.reading.actor_names import NameMatch
-from dragoman.reading.noun_phrases import complement, is_head, premodified
+from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse, Token
 
 _STATE_VIAS = ("name", "alias", "demonym", "metonym")
@@ -49,6 +49,8 @@ class PhraseFinder:
             if not is_head(tokens[i]):
                 continue
             name = by_token.get(i)
+            if name is not None and _is_dateline(self._parse, name):
+                continue
             if name is not None:
                 candidates.append(self._named(i, name, by_token))
             else:
@@ -56,6 +58,8 @@ class PhraseFinder:
         phrases = _outermost(candidates)
         covered = {i for phrase in phrases for i in range(phrase.first, phrase.last)}
         for name in names:
+            if _is_dateline(self._parse, name):
+                continue
             if not covered.intersection(range(name.first, name.last)) and (
                 name.entries or name.label in ("GPE", "NORP")
             ):
@@ -168,7 +172,8 @@ class PhraseFinder:
         names = list(dict.fromkeys(by_token[k] for k in range(first, i) if k in by_token and by_token[k].entries))
         joined = [n for n in names if tokens[n.last].lower in ("and", ",", "or", "/")]
         if not joined or len(names) < 2:
-            return [self._role(i, first, last, noun, sector, by_token)]
+            phrase = self._role(i, first, last, noun, sector, by_token)
+            return [phrase, *self._others_of(i, phrase, sector, by_token)]
         phrases = []
         for name in names:
             end = name.last if name in joined else last
@@ -176,9 +181,39 @@ class PhraseFinder:
             identifier = f"{country}-{sector}" if country and _is_country(country) and sector != "UNK" else country
             text = self._parse.span(name.first, end).quote
             phrases.append(
-                Phrase(name.first, end, end - 1, text, identifier, "role", f"role:{noun}", "group", country, sector)
+                Phrase(
+                    name.first,
+                    end,
+                    end - 1,
+                    text,
+                    identifier,
+                    "role",
+                    f"role:{noun}" + ("+joined" if end < last else ""),
+                    "group",
+                    country,
+                    sector,
+                )  # fmt: skip
             )
         return phrases
+
+    def _others_of(self, i: int, phrase: Phrase, sector: str, by_token: dict[int, NameMatch]) -> list[Phrase]:
+        """The further states of "the foreign ministers of India and China"."""
+        inner = complement(self._parse, i, "of")
+        if inner is None or inner not in by_token:
+            return []
+        found = []
+        for k in conjuncts(self._parse, inner):
+            name = by_token.get(k)
+            country = self._country(name)
+            if name is not None and country is not None:
+                identifier = f"{country}-{sector}" if _is_country(country) and sector != "UNK" else country
+                text = self._parse.span(name.first, name.last).quote
+                found.append(
+                    Phrase(
+                        name.first, name.last, k, text, identifier, "role", f"{phrase.why}+of", "group", country, sector
+                    )
+                )
+        return found
 
     def _role(self, i: int, first: int, last: int, noun: str, sector: str, by_token: dict[int, NameMatch]) -> Phrase:
         tokens = self._parse.tokens
@@ -227,6 +262,12 @@ class PhraseFinder:
                 found = self._country(by_token[inner])
                 if found is not None:
                     return found, by_token[inner].last if preposition == "of" and inner < i + 4 else last
+            elif inner is not None:
+                # "the mayor of a Mexican town", "a convoy of Chadian soldiers"
+                for k in range(premodified(self._parse, inner)[0], inner):
+                    found = self._country(by_token.get(k))
+                    if found is not None:
+                        return found, inner + 1 if preposition == "of" else last
         return None, last
 
     def _trailing_name(self, i: int, by_token: dict[int, NameMatch]) -> NameMatch | None:
@@ -247,6 +288,17 @@ def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
                           and all(k.via == "role" for k in around)):  # fmt: skip
             kept.append(phrase)
     return kept
+
+
+def _is_dateline(parse: Parse, name: NameMatch) -> bool:
+    """Whether a name in capitals opens a text before a dash, a bracket or a colon ("KABUL (Agency) -")."""
+    tokens = parse.tokens
+    sentence = parse.sentences[tokens[name.first].sent]
+    if name.first - sentence.first > 3 or not all(tokens[k].text.isupper() for k in range(sentence.first, name.first + 1)
+                                                  if tokens[k].text[0].isalpha()):  # fmt: skip
+        return False
+    window = [tokens[k].text for k in range(name.last, min(name.last + 9, sentence.last))]
+    return any(mark in window for mark in ("-", "--", "–", "(", ":")) and len(tokens[name.first].text) > 2
 
 
 def _is_country(identifier: str) -> bool:

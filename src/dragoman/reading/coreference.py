@@ -14,7 +14,11 @@ PRONOUNS = _PERSONAL | _THING | _MANY
 _REACH = 3  # sentences that a pronoun looks back
 _FAR = 12  # sentences that a definite noun phrase looks back
 _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
-_GOVERNING = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
+_BODIES = frozenset({
+    "government", "ministry", "court", "agency", "police", "army", "military", "party", "union", "group", "parliament", "regime",
+    "administration", "company", "council", "committee", "commission", "junta", "authority", "department", "office", "force",
+    "embassy", "movement", "organisation", "organization", "bank", "newspaper", "association", "team", "navy", "coalition",
+})  # fmt: skip
 
 
 class Entities:
@@ -153,7 +157,8 @@ class Entities:
         if pronoun in _PERSONAL:
             return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
         if pronoun in _THING:
-            return named.kind in ("state", "igo", "organisation", "armed_group") and not plural
+            body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in _BODIES
+            return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
         return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
 
     def _salience(self, phrase: Phrase, token: Token) -> float:

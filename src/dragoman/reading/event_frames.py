@@ -13,7 +13,11 @@ _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 class Surroundings:
     """The words around a verb that frames ask about, in lower-case lemmas."""
 
-    def __init__(self, parse: Parse, verb: Token, objects: Sequence[Token]) -> None:
+    def __init__(
+        self, parse: Parse, verb: Token, objects: Sequence[Token], person_subject: bool, person_object: bool
+    ) -> None:
+        self.person_subject = person_subject
+        self.person_object = person_object
         self.objects = {form for head in objects for form in noun_forms(parse, head)}
         self.preps: set[str] = set()
         self.pobjects: set[str] = set()
@@ -88,6 +92,8 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
         (frame.subjects, around.subjects),
         (frame.adverbs, around.adverbs),
     )
+    if (frame.persons and not around.person_subject) or (frame.persons_object and not around.person_object):
+        return False
     return all(not wanted or wanted & there for wanted, there in conditions)
 
 

@@ -66,12 +66,25 @@ class Roles:
         for head in self._joined(noun):
             number = self._at.get(head)
             if number is not None:
-                found.append(number)
+                found += [*self._sides(number), number]
             elif self._parse.tokens[head].lower in _RELATIVE:
                 found += self._of_relative(head)
         if found or not inside:
             return _unique(found)
         return self._within(noun)
+
+    def _sides(self, number: int) -> list[int]:
+        """The other sides of a phrase that names several: "South Korean" in "South Korean and NATO officials"."""
+        mention = self._mentions[number]
+        if not mention.why.startswith("role:"):
+            return []
+        of = [k for k in range(number + 1, min(number + 4, len(self._mentions)))
+              if self._mentions[k].why == f"{mention.why}+of" and self._mentions[k].first - mention.last <= 4]  # fmt: skip
+        if of:
+            return of
+        return [k for k in range(max(0, number - 4), number)
+                if self._mentions[k].why == f"{mention.why}+joined" and mention.first - self._mentions[k].last <= 2
+                and self._parse.tokens[mention.head].sent == self._parse.tokens[self._mentions[k].head].sent]  # fmt: skip
 
     def _joined(self, noun: int) -> Iterator[int]:
         yield noun
@@ -107,7 +120,7 @@ class Roles:
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
         """Who does what an active verb says, or undergoes what a passive one says."""
         parse = self._parse
-        for child in parse.children(verb.i, *_SUBJECTS):
+        for child in reversed(parse.children(verb.i, *_SUBJECTS)):  # a dateline may stand before the real subject
             found = self.of_noun(child.i)
             if found or child.lower not in ("it", "there"):
                 return found
@@ -226,6 +239,9 @@ class Roles:
                 if number is not None:
                     found.append(number)
             return found
+        if role == "complement":
+            return [n for c in self._parse.children(noun.i, "acl") for r in ("obj", "with", "to", "from", "on", "against", "in")
+                    for n in self.in_role(c, r)][:1]  # fmt: skip
         for child in self._parse.children(noun.i, "prep", "agent"):
             if child.lower == role:
                 for inner in self._parse.children(child.i, "pobj"):

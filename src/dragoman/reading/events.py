@@ -57,22 +57,23 @@ class _Finder:
             return None
         roles = self._roles
         objects = roles.objects(verb)
-        frame = frame_of_verb(self._frames, verb, Surroundings(self._parse, verb, objects))
-        if frame is None:
-            return None
         passive = roles.is_passive(verb)
         actors = roles.agents(verb) if passive else roles.subjects(verb)
-        recipients = self._recipients(verb, frame, actors)
+        people = any(self._is_person(n) for n in actors), any(self._is_person(n) for n in roles.in_role(verb, "obj"))
+        frame = frame_of_verb(self._frames, verb, Surroundings(self._parse, verb, objects, *people))
+        if frame is None:
+            return None
+        recipients = self._recipients(verb, frame, actors, {head.i for head in objects} if frame.objects else set())
         if passive and not actors:
             # "was arrested in Rwanda": the state where it happened stands for who did it.
             actors = [n for n in roles.in_role(verb, "in") if n not in recipients][:1] if frame.intensity < 0 else []
         actors, recipients = self._sides(frame, actors, recipients)
+        if not actors or (frame.weak and not recipients):
+            return None
         if frame.objects:
             used.update(head.i for head in objects)
         if frame.type in _OPERATORS:
             used.update(self._acts_below(verb))
-        if not actors or (frame.weak and not recipients) or not self._persons_fit(frame, actors, recipients):
-            return None
         return self._event(verb, frame, actors, recipients)
 
     def _acts_below(self, verb: Token) -> list[int]:
@@ -86,12 +87,18 @@ class _Finder:
         heads += [c.i for b in below for c in self._parse.children(b.i, "dobj", "conj")]
         return heads
 
-    def _recipients(self, verb: Token, frame: Frame, actors: list[int]) -> list[int]:
+    def _recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
+        """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
+        skip = [*actors, *(n for n in map(self._roles.at, means) if n is not None and self._is_means(n))]
         for role in (*frame.recipient, *_FALLBACK):
-            found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, actors)]
+            found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, skip)]
             if found:
                 return found
-        return self._roles.anywhere_after(verb, actors)
+        return self._roles.anywhere_after(verb, skip)
+
+    def _is_means(self, number: int) -> bool:
+        # "deployed Rwandan soldiers": soldiers without a state of their own, or tanks, are sent, not met.
+        return self._draft.mentions[number].ref.via == "role"
 
     def _is_one_of(self, number: int, others: Sequence[int]) -> bool:
         entity = self._draft.mentions[number].entity
@@ -103,11 +110,6 @@ class _Finder:
         if mutual and len(actors) > 1 and not recipients:
             return actors[:1], actors[1:]
         return actors, recipients
-
-    def _persons_fit(self, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
-        if frame.persons and not any(self._is_person(n) for n in actors):
-            return False
-        return not (frame.persons_object and not any(self._is_person(n) for n in recipients))
 
     def _is_person(self, number: int) -> bool:
         actor = self._draft.actors[self._draft.mentions[number].entity]
@@ -148,8 +150,8 @@ class _Finder:
         return EventDraft(
             head=head.i,
             trigger=(first, last),
-            actors=tuple(dict.fromkeys(actors)),
-            recipients=tuple(dict.fromkeys(recipients)),
+            actors=self._named(actors),
+            recipients=self._named(recipients),
             event_type=event_type,
             mode=frame.mode if event_type == frame.type else None,
             contexts=frame.contexts,
@@ -158,6 +160,20 @@ class _Finder:
             why=Why(rule),
             factuality=commitment.value,
         )
+
+    def _named(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Each mention, or, for a pronoun, where the same sentence names whom it stands for."""
+        mentions = self._draft.mentions
+        named: dict[int, None] = {}
+        for number in numbers:
+            mention = mentions[number]
+            if mention.ref.via == "coreference":
+                sentence = self._parse.tokens[mention.head].sent
+                same = (k for k, m in enumerate(mentions) if m.entity == mention.entity and m.ref.via != "coreference"
+                        and self._parse.tokens[m.head].sent == sentence)  # fmt: skip
+                number = next(same, number)
+            named[number] = None
+        return tuple(named)
 
     def _intended(self, head: Token, frame: Frame) -> tuple[EventType, str]:
         """A stated will to act is AGREE or THREATEN, unless the source hedges it (PLOVER manual, 2021)."""

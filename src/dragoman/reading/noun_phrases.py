@@ -21,7 +21,7 @@ _BEFORE = frozenset(
         "punct",
     }
 )
-_PART = frozenset({"compound", "amod", "nmod", "poss", "nummod", "quantmod", "det", "npadvmod"})
+_PART = frozenset({"compound", "amod", "nmod", "poss", "nummod", "quantmod", "det", "npadvmod", "conj", "cc"})
 NOUNS = frozenset({"NOUN", "PROPN"})
 
 

@@ -85,6 +85,7 @@ class DateLexicon(msgspec.Struct, frozen=True):
     signals: dict[str, bool] = {}
     leads: dict[str, bool] = {}
     prepositions: dict[str, bool] = {}
+    during: dict[str, bool] = {}
     since: dict[str, bool] = {}
     until: dict[str, bool] = {}
     by: dict[str, bool] = {}

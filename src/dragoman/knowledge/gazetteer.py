@@ -18,6 +18,7 @@ from dragoman.knowledge.place_names import PlaceWords, Site, fold_place_name
 
 _DOMINANCE = 8.0  # how many times more people than the runner-up make a name's meaning plain without context
 _OTHER_NAME = 0.25  # weight of a place whose other name this is, against one that bears it as its own
+_CAPITAL = 10.0  # and of a national capital, against other places as large
 COORDINATE_SCALE = 10_000
 
 
@@ -85,14 +86,15 @@ class Gazetteer:
     def readings(self, name: str) -> tuple[Site, ...]:
         """The places of that name: the listed ones, then populated places, the most prominent first.
 
-        Prominence is population, less where the name is one of the place's other names. Case, accents,
-        hyphens and apostrophes do not matter.
+        Prominence is population, more for capitals, less where the name is one of the place's other names.
+        Case, accents, hyphens and apostrophes do not matter.
         """
         folded = fold_place_name(name)
         best: dict[int, float] = {}
         for packed in self._indices(folded):
             index, other = packed >> 1, packed & 1
             weight = (self._population[index] + 1) * (_OTHER_NAME if other else 1.0)
+            weight *= _CAPITAL if index in self._capitals else 1.0
             best[index] = max(weight, best.get(index, 0.0))
         cities = (self._read(index, best[index]) for index in sorted(best, key=lambda index: (-best[index], index)))
         return tuple(sorted((*self.listed.get(folded, ()), *cities), key=lambda site: -site.weight))

@@ -84,10 +84,8 @@ def plausible(
             return after is None or after.pos not in ("NOUN", "PROPN", "ADJ", "NUM")
         if words[end - 1].lower in lexicon.doubtful:  # the fall (of Kabul)
             return following != "of"
-    if following == "of" and words[end - 1].lower in lexicon.units and words[start].lower == "the":
-        return False  # the last year of the war
-    bounding = words[start].lower in lexicon.after or words[start].lower in lexicon.before
-    return not (bounding and words[end - 2].lower == "the" and following.isalpha())  # after the 2012 attack
+    of_something = following == "of" and words[end - 1].lower in lexicon.units  # the last year of the war
+    return not (of_something and words[start].lower in ("the", "in"))
 
 
 def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: int, first_token: int) -> bool:

@@ -17,12 +17,13 @@ from dragoman.records import Basis
 class Frame:
     """What an expression is read against.
 
-    ``outlook`` is the tense around it: -1 past, 1 future, 0 open.
+    ``outlook`` is the tense around it: -1 past, 1 future, 0 open. ``alone`` says that nothing is around it.
     """
 
     published: dt.date | None
     anchor: Period | None = None
     outlook: int = 0
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,10 @@ class Matcher:
 
     def _follow(self, rule: Rule, index: int, position: int, captured: list[Any]) -> Match | None:
         if index == len(rule.elements):
-            meaning = rule.action(self.frame, *captured)
+            try:
+                meaning = rule.action(self.frame, *captured)
+            except (ValueError, OverflowError):  # outside the years that the calendar holds
+                meaning = UNRESOLVED
             return None if meaning is None else (position, meaning)
         symbol, words, optional = rule.elements[index]
         if words is not None:

@@ -82,14 +82,14 @@ def _later_in_year(first: Stated, second: Stated) -> bool:
     return ranks[0] > ranks[1] > 0
 
 
-def _number_range(frame: Frame, first: int, _: Any, second: Stated) -> Meaning | None:
+def _number_range(frame: Frame, first: int, _: Any, second: Stated | Meaning) -> Meaning | None:
     """12-15 June: the first day takes the second's month."""
-    return _range(frame, Stated(day=first), _, second) if second.day is not None else None
+    return _range(frame, Stated(day=first), _, second) if isinstance(second, Stated) and second.day else None
 
 
-def _day_range(frame: Frame, first: Stated, _: Any, last: int, year: int | None = None) -> Meaning | None:
+def _day_range(frame: Frame, first: Stated | Meaning, _: Any, last: int, year: int | None = None) -> Meaning | None:
     """June 12-15, 2018."""
-    if first.day is None or first.month is None or (first.year and year):
+    if isinstance(first, Meaning) or first.day is None or first.month is None or (first.year and year):
         return None
     return _range(frame, first, _, Stated(year, first.month, last))
 
@@ -126,7 +126,9 @@ def _since(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
     meaning = settle(node, replace(frame, outlook=-1))
     if meaning.period is None:
         return meaning
-    return replace(meaning, period=Period(meaning.period.start, frame.published, "range", meaning.period.approximate))
+    start = meaning.period.start
+    end = frame.published if start and frame.published and start <= frame.published else None
+    return replace(meaning, period=Period(start, end, "range", meaning.period.approximate))
 
 
 def _until(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
@@ -157,8 +159,9 @@ def _after(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
 
 
 def _in_count(frame: Frame, count: Count, unit: str) -> Meaning | None:
-    """In two weeks: ahead. With the past tense it is how long something took."""
-    return _DURATION if frame.outlook < 0 else counted_ahead(frame, count, unit)
+    """In two weeks: ahead. With the past tense it is how long something took ("the first in 20 years")."""
+    long_open = frame.outlook == 0 and not frame.alone and unit in ("year", "decade")
+    return _DURATION if frame.outlook < 0 or long_open else counted_ahead(frame, count, unit)
 
 
 def _in_units(frame: Frame, unit: str) -> Meaning:
@@ -229,7 +232,9 @@ def _bounded_named(edge: str) -> Any:
         start, end = (dt.date.fromisoformat(value) for value in ends)
         if edge == "before":
             return Meaning("date", Period(None, start - dt.timedelta(days=1), "range"))
-        return Meaning("date", Period(end + dt.timedelta(days=edge == "after"), frame.published, "range"))
+        first = end + dt.timedelta(days=edge == "after")
+        last = frame.published if frame.published and frame.published >= first else None
+        return Meaning("date", Period(first, last, "range"))
 
     return read
 

@@ -47,7 +47,7 @@ def resolve_expression(
     words = [word for word in words_of(text) if word.lower not in ('"', "'", "(", ")")]
     while words and words[-1].lower in (",", ".", ";", ":"):
         words.pop()
-    frame = Frame(published, of_interval(anchor) if anchor else None)
+    frame = Frame(published, of_interval(anchor) if anchor else None, alone=True)
     matcher = Matcher(words, _grammar(knowledge or load()), frame, phrase_only=True)
     position: int | None = 0
     while position is not None and position < len(words):

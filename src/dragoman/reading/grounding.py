@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dragoman.knowledge import Knowledge
+from dragoman.knowledge.dates import DateLexicon
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.reading.attachment import REPORTED, attachment_cost, head_of
 from dragoman.reading.date_context import outlook_at
@@ -22,7 +23,8 @@ from dragoman.records import Interval, Place
 
 _Found = TypeVar("_Found", DateExpression, PlaceMention)
 _FAR = 9  # cost from which a date or place belongs to another clause
-_PREMODIFIER = 6  # cost of a date that names a thing ("the 2015 agreement") to the event around it
+_NAMING = frozenset(("compound", "nummod", "amod", "poss", "nmod"))
+"""Dependencies by which a date names a thing ("the 2015 agreement") and dates nothing else."""
 _NARRATIVE = frozenset(("day", "week", "month", "quarter", "season", "year"))
 _STATES = frozenset(("country", "former_country", "state", "continent"))
 _WIDE = (*_STATES, "ocean", "sea", "region", "province", "gulf", "bay", "strait", "peninsula", "islands", "island")
@@ -51,7 +53,7 @@ def ground_events(draft: Draft, knowledge: Knowledge) -> Draft:
         grounded.append(
             replace(
                 event,
-                time=_time_of(draft, event, dates.get(sentence, [])),
+                time=_time_of(draft, event, dates.get(sentence, []), knowledge.dates),
                 place=_place_of(draft.parse, event, places.get(sentence, []), gazetteer),
             )
         )
@@ -65,10 +67,14 @@ def _by_sentence(parse: Parse, found: Sequence[_Found]) -> dict[int, list[_Found
     return grouped
 
 
-def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression]) -> Interval | None:
+def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression], lexicon: DateLexicon) -> Interval | None:
     parse = draft.parse
     ranked = sorted(
-        ((_date_cost(parse, event, d), abs(d.first - event.head), d.first, d) for d in dates if d.kind in _DATING),
+        (
+            (_date_cost(parse, event, d, lexicon), abs(d.first - event.head), d.first, d)
+            for d in dates
+            if d.kind in _DATING
+        ),
         key=lambda row: row[:3],
     )
     if ranked and ranked[0][0] < _FAR:
@@ -83,14 +89,14 @@ def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression]) -
     return _from_narrative(draft, event, outlook)
 
 
-def _date_cost(parse: Parse, event: EventDraft, date: DateExpression) -> int:
+def _date_cost(parse: Parse, event: EventDraft, date: DateExpression, lexicon: DateLexicon) -> int:
     head = head_of(parse, date.first, date.last)
     cost = attachment_cost(parse, head, event.head, event.trigger)
-    governor = parse.tokens[head].head
-    named = parse.tokens[head].dep in ("compound", "nummod", "amod", "poss", "nmod")
-    if named and governor != event.head and not event.trigger[0] <= governor < event.trigger[1]:
-        cost += _PREMODIFIER
-    return cost
+    thing = parse.tokens[parse.tokens[head].head]
+    if parse.tokens[head].dep not in _NAMING or thing.i == event.head or event.trigger[0] <= thing.i < event.trigger[1]:
+        return cost
+    within = thing.dep == "pobj" and parse.tokens[thing.head].lower in lexicon.during
+    return cost if within else cost + 2 * REPORTED
 
 
 def _stated(parse: Parse, date: DateExpression) -> Interval:

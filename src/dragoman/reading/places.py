@@ -19,7 +19,9 @@ from dragoman.reading.place_context import (
 from dragoman.records import Place
 
 _LONGEST = 5  # tokens of a populated place's name
-_PARTICLES = frozenset(("de", "del", "di", "da", "la", "le", "al", "el", "ez", "es", "en", "ar", "as", "ad", "-", "'"))
+_PARTICLES = frozenset(
+    ("de", "del", "di", "da", "la", "le", "al", "el", "ez", "es", "en", "ar", "as", "ad", "i", "e", "ul", "-", "'")
+)
 _ARTICLES = frozenset(("al", "el", "al-", "el-", "as-", "ar-", "ad-", "an-"))
 _KNOWN = 50_000  # inhabitants from which a town needs no locative word before it when the recogniser sees a place
 _SMALL = 5_000  # inhabitants below which a name taken for a person's is left alone
@@ -148,6 +150,8 @@ def _acceptable(parse: Parse, candidate: _Candidate, named: Counter[str], gazett
     if best.weight >= LISTED_WEIGHT or best.feature == "state":
         return True
     token = parse.tokens[candidate.first]
+    if token.ent == "NORP" or token.pos == "ADJ":
+        return False
     labelled = token.ent in _PLACE_LABELS or (token.dep == "conj" and parse.tokens[token.head].ent in _PLACE_LABELS)
     if best.feature == "capital" and best.population >= _KNOWN:
         return token.ent != "PERSON" or candidate.locative or token.dep in _OBJECTS

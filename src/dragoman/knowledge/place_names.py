@@ -15,8 +15,8 @@ _LETTERS = str.maketrans({
 })  # fmt: skip
 
 
-COUNTRY_WEIGHT = 1e9
-LISTED_WEIGHT = 1e8
+COUNTRY_WEIGHT = 1e11
+LISTED_WEIGHT = 1e10
 STATE_WEIGHT = 5e5
 """How prominent listed places are against populated ones, whose weight is their population."""
 

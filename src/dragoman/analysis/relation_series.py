@@ -79,30 +79,23 @@ def relation_series(
         AnalysisError: There are no events, or none between the two that has a date.
     """
     chosen = selection or Selection()
-    world = event_rows(table, chosen)
-    if world.num_rows == 0:
-        actor_keys(_complete_rows(table), a), actor_keys(_complete_rows(table), b)
-        raise AnalysisError("no event is left in this selection; widen the dates or the factuality")
-    pair, notes = _dated(pair_rows(world, a, b, directed=directed), by)
-    if pair.num_rows == 0:
-        raise AnalysisError(f"no event between '{a}' and '{b}' has a date exact to a {by}; try a longer period")
+    world, everybody = event_rows(table, chosen), event_rows(table, Selection(reality="all"))
+    pair, notes = _dated(pair_rows(world, a, b, directed=directed, everybody=everybody), by)
     numbers = period_numbers(_days(pair), by)
     first, last = _ends(numbers, chosen, by)
     inside = (numbers >= first) & (numbers <= last)
-    pair, numbers = pair.filter(pa.array(inside)), numbers[inside]
+    pair, numbers = pair.filter(pa.array(inside)), numbers[inside] - first
+    if pair.num_rows == 0:
+        raise AnalysisError(f"no event between '{a}' and '{b}' has a date exact to a {by}; try a longer period")
     weights = unit_weights(pair, counting)
-    columns = _columns(pair, numbers - first, weights, last - first + 1)
-    around = _attention(world, actor_keys(world, a) | actor_keys(world, b), by, first, last, counting)
-    columns["world"], either = around
+    columns = _columns(pair, numbers, weights, last - first + 1)
+    keys = actor_keys(everybody, a) | actor_keys(everybody, b)
+    columns["world"], either = _attention(world, keys, by, first, last, counting)
     columns["of_world"] = _share(columns["events"], columns["world"])
     columns["of_actors"] = _share(columns["events"], either)
     starts = period_starts(np.arange(first, last + 1), by)
     series = pa.table({"period": pa.array(starts), **{name: _nullable(values) for name, values in columns.items()}})
-    return RelationSeries(a, b, by, directed, counting, series, pair, numbers - first, weights, notes)
-
-
-def _complete_rows(table: pa.Table) -> pa.Table:
-    return event_rows(table, Selection(reality="all"))
+    return RelationSeries(a, b, by, directed, counting, series, pair, numbers, weights, notes)
 
 
 def _days(rows: pa.Table) -> Days:
@@ -127,7 +120,7 @@ def _dated(rows: pa.Table, by: Step) -> tuple[pa.Table, tuple[str, ...]]:
 
 
 def _ends(numbers: NDArray[np.int64], chosen: Selection, by: Step) -> tuple[int, int]:
-    first, last = int(numbers.min()), int(numbers.max())
+    first, last = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
     if chosen.since is not None:
         first = int(period_numbers(_one(chosen.since), by)[0])
     if chosen.until is not None:

@@ -157,14 +157,19 @@ def country_of(key: str) -> str:
     return head if dash and len(head) == 3 and head.isupper() and head not in ("IGO", "NSA", "NGO", "INT") else key
 
 
-def pair_rows(table: pa.Table, a: str, b: str, *, directed: bool = False) -> pa.Table:
+def pair_rows(
+    table: pa.Table, a: str, b: str, *, directed: bool = False, everybody: pa.Table | None = None
+) -> pa.Table:
     """The rows between two actors (from ``a`` to ``b`` only, when directed).
+
+    Names are looked up in ``everybody``, the rows before any selection, where that is given.
 
     Raises:
         UsageError: An actor is unknown, or both stand for the same.
         AnalysisError: The table holds no event between them.
     """
-    ours, theirs = actor_keys(table, a), actor_keys(table, b)
+    known = table if everybody is None else everybody
+    ours, theirs = actor_keys(known, a), actor_keys(known, b)
     if ours & theirs:
         raise UsageError(f"'{a}' and '{b}' are the same or overlap; name two different actors")
     mask = pc.and_(_is(table["actor_key"], ours), _is(table["recipient_key"], theirs))

@@ -20,7 +20,8 @@ from dragoman.errors import OutputError, UsageError
 
 COOPERATION, HOSTILITY, NEUTRAL = "#4477AA", "#EE6677", "#777777"
 BLOC_COLOURS = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#BBBBBB")
-_SETTINGS = {
+_SETTINGS: Any = {  # matplotlib types each key by itself
+
     "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10,
     "legend.frameon": False, "svg.hashsalt": "dragoman", "svg.fonttype": "none", "pdf.fonttype": 42,
 }  # fmt: skip
@@ -58,8 +59,8 @@ def plot_relation(series: pa.Table, changes: pa.Table, path: Path, title: str) -
         for at, grade in zip(changes["at"].to_pylist(), changes["grade"].to_pylist(), strict=True):
             for axes in (sums, tone, share):
                 axes.axvline(at, color="black", lw=0.8, ls="-" if grade == "clear" else (0, (4, 3)), zorder=3)
-        share.xaxis.set_major_locator(locator := AutoDateLocator())
-        share.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        share.xaxis.set_major_locator(locator := AutoDateLocator())  # type: ignore[no-untyped-call]  # matplotlib's
+        share.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # as above
         figure.align_ylabels()
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
         _save(figure, path)
@@ -113,7 +114,7 @@ def plot_network(ties: pa.Table, blocs: pa.Table, path: Path, title: str, seed: 
             width = 0.3 + 2.2 * abs(weight) / strongest
             axes.plot(*places[[a, b]].T, lw=width, alpha=0.55, zorder=1, **style)
         colours = [BLOC_COLOURS[min(bloc, len(BLOC_COLOURS) - 1)] for bloc in blocs["bloc"].to_pylist()]
-        axes.scatter(*places.T, s=50, c=colours, edgecolors="white", linewidths=0.8, zorder=2)
+        axes.scatter(places[:, 0], places[:, 1], s=50, c=colours, edgecolors="white", linewidths=0.8, zorder=2)
         for actor, place in zip(actors, places, strict=True):
             axes.annotate(actor, place, xytext=(4, 4), textcoords="offset points", fontsize=7, zorder=3)
         axes.set_title(title, loc="left")

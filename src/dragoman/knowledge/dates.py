@@ -17,7 +17,7 @@ Bounds: TypeAlias = tuple[float, float]
 
 _WORD = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?![\d/])|\d{1,2}/\d{1,2}(?![\d/])|\d{3}0s\b|['‘’]?\b\d0s\b"
-    r"|\d+(?:st|nd|rd|th)\b|\d+(?:,\d{3})+|\d+(?:\.\d+)?|['’]s\b|[^\W\d_]+\d\b|[^\W\d_]+|[^\w\s]"
+    r"|['‘’]\d\d\b|\d+(?:st|nd|rd|th)\b|\d+(?:,\d{3})+|\d+(?:\.\d+)?|['’]s\b|[^\W\d_]+\d\b|[^\W\d_]+|[^\w\s]"
 )
 _ABBREVIATED = 5  # letters of the longest abbreviation that takes a full stop
 
@@ -71,6 +71,7 @@ class DateLexicon(msgspec.Struct, frozen=True):
     approximators: dict[str, bool] = {}
     exact: dict[str, bool] = {}
     parts: dict[str, str] = {}
+    inpart: dict[str, str] = {}
     previous: dict[str, bool] = {}
     current: dict[str, bool] = {}
     coming: dict[str, bool] = {}

@@ -192,6 +192,7 @@ CALENDAR_RULES: list[Rule] = [
     Rule("YEAR - SHORTYEAR", _iso_month),
     Rule("the? DAYNUM of? MONTH", lambda _frame, d, m: Stated(month=m, day=d)),
     Rule("the? DAYNUM of? MONTH ,? of? YEAR", lambda _frame, d, m, y: Stated(y, m, d)),
+    Rule("DAYNUM - MONTH - YEAR", lambda _frame, d, m, y: Stated(y, m, d)),
     Rule("MONTH the? DAYNUM", lambda _frame, m, d: Stated(month=m, day=d)),
     Rule("MONTH the? DAYNUM ,? of? YEAR", lambda _frame, m, d, y: Stated(y, m, d)),
     Rule("MONTH", lambda _frame, m: Stated(month=m)),
@@ -200,6 +201,7 @@ CALENDAR_RULES: list[Rule] = [
     Rule("the month of MONTH ,? YEAR", lambda _frame, m, y: Stated(y, m)),
     Rule("YEAR", lambda _frame, y: Stated(y)),
     Rule("the? year YEAR", lambda _frame, y: Stated(y)),
+    Rule("the? final quarter", lambda _frame: Stated(quarter=4)),
     Rule("QUARTER", lambda _frame, q: Stated(quarter=q)),
     Rule("QUARTER ,? of|in|-? YEAR", lambda _frame, q, y: Stated(y, quarter=q)),
     Rule("YEAR -? QUARTER", lambda _frame, y, q: Stated(y, quarter=q)),
@@ -224,5 +226,5 @@ CALENDAR_RULES: list[Rule] = [
 ]
 """Dates of the calendar, without anything that refers to another date."""
 
-DATED_RULES: list[Rule] = CALENDAR_RULES[2:6]
+DATED_RULES: list[Rule] = CALENDAR_RULES[2:7]
 """A day with its month, as it stands after a weekday."""

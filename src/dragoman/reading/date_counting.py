@@ -9,8 +9,15 @@ from dragoman.reading.date_matching import UNRESOLVED, Frame, Meaning
 from dragoman.reading.date_terminals import Count
 from dragoman.reading.periods import Period, finer, season_around, shift, whole
 
-UNCOUNTED = frozenset(("weekend", "fortnight", "season", "quarter"))
-_COMING = {"hour": ("day", 1), "day": ("day", 7), "week": ("week", 4), "month": ("month", 6), "year": ("year", 5)}
+UNCOUNTED = frozenset(("weekend", "fortnight", "season"))
+_COMING = {
+    "hour": ("day", 1),
+    "day": ("day", 7),
+    "week": ("week", 4),
+    "month": ("month", 6),
+    "year": ("year", 5),
+    "decade": ("year", 20),
+}
 """What a bare plural ("the coming days") reaches: a week, into the month four weeks off, half a year, five years."""
 
 
@@ -41,7 +48,7 @@ def counted(reference: dt.date | None, count: Count, unit: str, sign: int) -> Me
     if reference is None:
         return UNRESOLVED
     unit, factor = ("week", 2) if unit == "fortnight" else (unit, 1)
-    if unit in ("weekend", "season", "quarter"):
+    if unit in ("weekend", "season"):
         return UNRESOLVED
     near, far = (moved(reference, unit, sign * n * factor) for n in (count.low, count.high))
     precision = _precision(unit, count.low)
@@ -88,7 +95,7 @@ def stretch(frame: Frame, count: Count, unit: str, sign: int) -> Meaning:
     """
     if frame.published is None:
         return UNRESOLVED
-    if unit in ("weekend", "season", "quarter"):
+    if unit in ("weekend", "season"):
         return UNRESOLVED
     if count.low != count.high and unit in ("day", "week") and sign > 0:
         return vague_stretch(frame, unit, 1)

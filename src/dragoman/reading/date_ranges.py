@@ -136,6 +136,13 @@ def _until(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
     return _bounded(frame, meaning, meaning.period.end if meaning.period else None)
 
 
+def _from_now(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
+    meaning = settle(node, replace(frame, outlook=1))
+    if meaning.period is None or frame.published is None:
+        return UNRESOLVED
+    return Meaning("date", Period(frame.published, meaning.period.end, "range"), "relative")
+
+
 def _before(frame: Frame, _: Any, node: Stated | Meaning) -> Meaning:
     meaning = settle(node, frame)
     start = meaning.period.start if meaning.period else None
@@ -278,6 +285,12 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("post - YEAR", lambda frame, y: _after(frame, None, Stated(y))),
     Rule("pre - YEAR", lambda frame, y: _before(frame, None, Stated(y))),
     Rule("the? year - end", _year_end),
+    Rule("from|between now TO POINT", _from_now),
+    Rule("between now BETWEEN POINT", _from_now),
+    Rule("BEFORE the? very? end of WHOLE", _until),
+    Rule("within COUNT? UNIT of THING", _constant(_ANCHORED)),
+    Rule("the UNITS leading|running THING", _constant(_ANCHORED)),
+    Rule("the UNITS that followed", _constant(_ANCHORED)),
     Rule("BEFORE POINT", _before),
     Rule("AFTER POINT", _after),
     Rule("in COUNT UNIT", _in_count),
@@ -326,18 +339,31 @@ EXPRESSION_RULES: list[Rule] = [
     Rule("the PART of PERIODS", _named_edge),
     Rule("for? the? COUNT UNIT", _constant(_DURATION)),
     Rule("for? a|an|the? COUNT - UNIT long?", _constant(_DURATION)),
+    Rule("REPETITION_ADVERBS", _constant(_REPETITION)),
     Rule("for UNITS", _constant(_DURATION)),
     Rule("UNITS", _constant(_DURATION)),
+    Rule("REPETITION other UNIT", _constant(_REPETITION)),
     Rule("REPETITION COUNT? UNIT", _constant(_REPETITION)),
     Rule("REPETITION other? WEEKDAY DAYPART?", _constant(_REPETITION)),
     Rule("REPETITION MONTH", _constant(_REPETITION)),
     Rule("REPETITION SEASON", _constant(_REPETITION)),
     Rule("once|twice|thrice a|per|every UNIT", _constant(_REPETITION)),
     Rule("COUNT times a|per|every UNIT", _constant(_REPETITION)),
-    Rule("REPETITION_ADVERBS", _constant(_REPETITION)),
     Rule("UNIT after|by UNIT", _constant(_REPETITION)),
 ]
 """Whole expressions."""
+
+EVENT_RULES: list[Rule] = [
+    Rule("SINCE THING", _constant(_ANCHORED)),
+    Rule("UNTIL THING", _constant(_ANCHORED)),
+    Rule("BY THING", _constant(_ANCHORED)),
+    Rule("BEFORE THING", _constant(_ANCHORED)),
+    Rule("AFTER THING", _constant(_ANCHORED)),
+    Rule("during THING", _constant(_ANCHORED)),
+    Rule("in? the wake|aftermath of THING", _constant(_ANCHORED)),
+    Rule("in? the? run - up to THING", _constant(_ANCHORED)),
+]
+"""Expressions that stand alone and refer to an event; tried when nothing else fits."""
 
 RULES: dict[str, list[Rule]] = {
     "CALENDAR": CALENDAR_RULES,
@@ -346,5 +372,6 @@ RULES: dict[str, list[Rule]] = {
     "WHOLE": WHOLE_RULES,
     "POINT": POINT_RULES,
     "EXPRESSION": EXPRESSION_RULES,
+    "EVENT": EVENT_RULES,
 }
 """The grammar: each name that patterns use, with its rules."""

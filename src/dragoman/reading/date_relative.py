@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from dragoman.reading.date_calendar import Stated, settle
+from dragoman.reading.date_calendar import Stated, settle, weekday_near
 from dragoman.reading.date_counting import UNCOUNTED, counted, moved, relative, stretch, unit_at, vague_stretch
 from dragoman.reading.date_matching import UNRESOLVED, Frame, Meaning, Rule
 from dragoman.reading.date_terminals import Count
@@ -128,6 +128,43 @@ def _weekday_in(_frame: Frame, weekday: int, week: Meaning) -> Meaning | None:
     return relative(day(week.period.start + dt.timedelta(days=weekday)))
 
 
+def _weekday_in_month(frame: Frame, number: int, weekday: int, node: Stated | Meaning) -> Meaning | None:
+    """The second Tuesday in November; number -1 is the last."""
+    meaning = settle(node, frame)
+    period = meaning.period
+    if period is None or period.start is None or period.end is None:
+        return UNRESOLVED
+    if period.granularity != "month" or number > 5:
+        return None
+    if number > 0:
+        found = weekday_near(period.start, weekday, 1) + dt.timedelta(weeks=number - 1)
+    else:
+        found = weekday_near(period.end, weekday, -1)
+    return replace(meaning, period=day(found)) if found <= period.end else None
+
+
+def _weekday_before_last(frame: Frame, weekday: int) -> Meaning:
+    last = _weekday_of(-1)(frame, True, weekday)
+    if last.period is None:
+        return UNRESOLVED
+    return relative(day(last.period.start - dt.timedelta(weeks=1)))
+
+
+def _weeks_from_weekday(frame: Frame, count: Count, weekday: int) -> Meaning:
+    """A week from Friday: counted from the coming one."""
+    if frame.published is None or count.low != count.high:
+        return UNRESOLVED
+    return relative(day(weekday_near(frame.published, weekday, 1) + dt.timedelta(weeks=int(count.low))))
+
+
+def _seasons_ago(frame: Frame, count: Count, first_month: int) -> Meaning:
+    """Two summers ago: the one before last summer."""
+    if frame.published is None or count.low != count.high or count.low < 1:
+        return UNRESOLVED
+    last = _season_of(-1)(frame, True, first_month)
+    return relative(season(last.period.start.year - int(count.low) + 1, first_month))
+
+
 def _in_relative_year(_frame: Frame, stated: Stated, year: Meaning) -> Stated | Meaning | None:
     if year.period is None:
         return UNRESOLVED if stated.year is None else None
@@ -244,7 +281,7 @@ RELATIVE_UNIT_RULES: list[Rule] = [
     Rule("CURRENT UNIT", _calendar_unit(0)),
     Rule("the CURRENT UNIT", _calendar_unit(0)),
     Rule("COMING UNIT", _calendar_unit(1)),
-    Rule("the COMING ONEUNIT", lambda frame, c, unit: _calendar_unit(1)(frame, c, unit) if unit == "weekend" else None),
+    Rule("the|this? coming|upcoming weekend", lambda frame: _calendar_unit(0)(frame, True, "weekend")),
 ]
 """A calendar unit next to the publication date: last week, this year, next month."""
 
@@ -261,8 +298,20 @@ POINT_RULES: list[Rule] = [
     Rule("RELATIVEUNIT", lambda _frame, node: node),
     Rule("CALENDAR ,? of|in? RELATIVEUNIT", _in_relative_year),
     Rule("DAYWORD DAYPART?", _day_word),
-    Rule("the? very? PART of|in|into|through|- WHOLE", _part),
+    Rule("the? very? PART of|- WHOLE", _part),
     Rule("the? very? PART on? WHOLE", _part),
+    Rule("INPART in|into|through WHOLE", _part),
+    Rule("PART DAYWORD", lambda frame, _part, offset: _day_word(frame, offset)),
+    Rule("earlier|later DAYWORD", _day_word),
+    Rule("the? ORDINAL WEEKDAY of|in WHOLE", _weekday_in_month),
+    Rule("the? last|final WEEKDAY of|in WHOLE", lambda frame, w, node: _weekday_in_month(frame, -1, w, node)),
+    Rule("the ONEUNIT before last", lambda frame, unit: _calendar_unit(-2)(frame, True, unit)),
+    Rule("the ONEUNIT after next", lambda frame, unit: _calendar_unit(2)(frame, True, unit)),
+    Rule("the WEEKDAY before last", _weekday_before_last),
+    Rule("all ONEUNIT", _this_unit),
+    Rule("this time PREVIOUS year", lambda frame, _p: _ago(frame, Count(12, 12, True), "month")),
+    Rule("COUNT SEASON ago", _seasons_ago),
+    Rule("COUNT week|weeks from|on WEEKDAY", _weeks_from_weekday),
     Rule("the? very? PART part|stages|days|weeks|months of WHOLE", _part),
     Rule("the? ORDINAL half of WHOLE", _half(None)),
     Rule("the? latter half of WHOLE", _half(2)),

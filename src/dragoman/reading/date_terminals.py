@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias
 from dragoman.knowledge.dates import DateLexicon, Word
 
 _YEARS = range(1000, 2200)
-_INTEGER = re.compile(r"\d+")
+_CENTURY_SPLIT = 40  # a year in two digits from which it lies in the last century
 _DAY = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _CLOCK = re.compile(
     r"(?:\d{1,2} : \d\d (?:am |pm |[ap] (?:\. )?m (?:\. )?)?|\d{1,2} (?:am |pm |[ap] (?:\. )?m (?:\. )?|o ' clock ))"
@@ -72,6 +72,8 @@ def _year(matcher: Words, position: int) -> Match | None:
     word = matcher.lower[position]
     if len(word) == 4 and word.isdecimal() and int(word) in _YEARS:
         return position + 1, int(word)
+    if len(word) == 3 and word[0] == "'" and word[1:].isdecimal():  # '68, '22
+        return position + 1, int(word[1:]) + (1900 if int(word[1:]) >= _CENTURY_SPLIT else 2000)
     return None
 
 

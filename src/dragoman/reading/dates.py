@@ -56,6 +56,9 @@ def resolve_expression(
             return _expression(0, len(words), found[1], text)
         lead = matcher.phrase("prepositions", position)
         position = lead[0] if lead else None
+    event = matcher.longest("EVENT", 0) if words else None
+    if event is not None:
+        return _expression(0, len(words), event[1], text)
     return DateExpression(0, len(words), None, "date")
 
 

@@ -16,7 +16,7 @@ _TYPES = frozenset(get_args(EventType))
 _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle", "adjectives",
     "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object", "particle_any",
-    "adverbs", "modal", "objects_optional", "origin",
+    "adverbs", "modals", "strict", "objects_optional", "origin",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
     {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin"}
@@ -39,19 +39,21 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     adjectives: frozenset[str]
     subjects: frozenset[str]
     adverbs: frozenset[str]
+    modals: frozenset[str]
     recipient: tuple[str, ...]
     actor: tuple[str, ...]
     reciprocal: bool
     weak: bool
     persons: bool
     persons_object: bool
+    strict: bool  # whom it concerns must stand in a role of the frame
 
     @property
     def specificity(self) -> int:
         """How much the frame asks for; of two that fit, the more specific one decides."""
         conditions = (
             (self.objects, 4), (self.complements, 4), (self.pobjects, 3), (self.particles, 3), (self.adjectives, 3),
-            (self.subjects, 2), (self.preps, 2), (self.adverbs, 2),
+            (self.subjects, 2), (self.preps, 2), (self.adverbs, 2), (self.modals, 3),
         )  # fmt: skip
         return sum(weight for condition, weight in conditions if condition) + (self.persons or self.persons_object)
 
@@ -76,6 +78,7 @@ class FrameIndex:
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
+        self.measures = frozenset(data.operators.get("measures", ()))
 
 
 def compile_frames(lexicons: Path) -> bytes:
@@ -148,12 +151,14 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
         adjectives=words("adjectives") | words("objects_as"),
         subjects=words("subjects"),
         adverbs=words("adverbs"),
+        modals=words("modals"),
         recipient=tuple(entry.get("recipient", ("obj",))),
         actor=tuple(entry.get("actor", ("by", "poss", "compound"))),
         reciprocal=bool(entry.get("reciprocal", False)),
         weak=weak,
         persons=bool(entry.get("persons", False)),
         persons_object=bool(entry.get("persons_object", False)),
+        strict=bool(entry.get("strict", False)),
     )
 
 

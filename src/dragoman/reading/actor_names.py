@@ -9,6 +9,10 @@ from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
 from dragoman.reading.parse import Parse, Sentence, Token
 
 _RECOGNISED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC"})
+_CLAUSE_PLACES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "appos", "conj", "poss"})
+_NOT_NAMES = frozenset({
+    "DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "CARDINAL", "QUANTITY", "LANGUAGE", "WORK_OF_ART", "LAW", "EVENT", "PRODUCT",
+})  # fmt: skip
 _NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
 _SMALL = frozenset({"the", "of", "and", "for", "de", "al", "el", "bin", "van", "von", "der", "da", "la"})
 
@@ -44,6 +48,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex) -> list[Name
         found.append(name)
         position += taken
     found += _recognised(parse, sentence, found)
+    found += _unrecognised(parse, sentence, found)
     found.sort(key=lambda m: m.first)
     return found
 
@@ -68,6 +73,21 @@ def _lexicon_match(
         return None
     entries = tuple(index.actors[form.actor] for form in kept)
     return taken, NameMatch(first, last, entries, kept[0].via, "")
+
+
+def _unrecognised(parse: Parse, sentence: Sentence, found: Sequence[NameMatch]) -> Iterator[NameMatch]:
+    """Runs of proper nouns that neither the lexicons nor the recogniser hold, where a clause needs somebody."""
+    tokens = parse.tokens
+    taken = {i for match in found for i in range(match.first, match.last)}
+    for i in sentence:
+        token = tokens[i]
+        if i in taken or token.pos != "PROPN" or token.dep not in _CLAUSE_PLACES or token.ent in _NOT_NAMES:
+            continue
+        first = i
+        while first > sentence.first and tokens[first - 1].pos == "PROPN" and first - 1 not in taken:
+            first -= 1
+        if tokens[first].text[:1].isupper() and any(c.islower() for c in token.text) or len(token.text) > 2:
+            yield NameMatch(first, i + 1, (), "name", "UNKNOWN")
 
 
 def _capital(token: Token) -> bool:

@@ -294,6 +294,11 @@ def _is_dateline(parse: Parse, name: NameMatch) -> bool:
     """Whether a name in capitals opens a text before a dash, a bracket or a colon ("KABUL (Agency) -")."""
     tokens = parse.tokens
     sentence = parse.sentences[tokens[name.first].sent]
+    opening = tokens[sentence.first].text
+    if name.first - sentence.first < 8 and opening.isupper() and len(opening) > 3:
+        before = [tokens[k].text for k in range(name.last, min(name.last + 6, sentence.last))]
+        if "--" in before or "-" in before or "–" in before:
+            return True
     if name.first - sentence.first > 3 or not all(tokens[k].text.isupper() for k in range(sentence.first, name.first + 1)
                                                   if tokens[k].text[0].isalpha()):  # fmt: skip
         return False

@@ -14,11 +14,16 @@ class Surroundings:
     """The words around a verb that frames ask about, in lower-case lemmas."""
 
     def __init__(
-        self, parse: Parse, verb: Token, objects: Sequence[Token], person_subject: bool, person_object: bool
+        self,
+        parse: Parse,
+        verb: Token,
+        objects: Sequence[Token],
+        people: tuple[bool, bool],
+        measures: frozenset[str],
     ) -> None:
-        self.person_subject = person_subject
-        self.person_object = person_object
-        self.objects = {form for head in objects for form in noun_forms(parse, head)}
+        self.person_subject, self.person_object = people
+        self._measures = measures
+        self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
         self.preps: set[str] = set()
         self.pobjects: set[str] = set()
         self.particles: set[str] = set()
@@ -26,10 +31,11 @@ class Surroundings:
         self.adjectives: set[str] = set()
         self.subjects: set[str] = set()
         self.adverbs: set[str] = set()
+        self.modals: set[str] = set()  # of a clause that is said or wanted
         for child in parse.children(verb.i):
             self._take(parse, child)
         if verb.dep in ("relcl", "acl"):
-            self.subjects |= noun_forms(parse, parse.tokens[verb.head])
+            self.subjects |= noun_forms(parse, parse.tokens[verb.head], measures)
 
     def _take(self, parse: Parse, child: Token) -> None:
         dep = child.dep
@@ -37,28 +43,31 @@ class Surroundings:
             self.preps.add(child.lower)
             self.particles.add(child.lower)
             for inner in parse.children(child.i, "pobj", "pcomp", "prep"):
-                self.pobjects |= noun_forms(parse, inner)
+                self.pobjects |= noun_forms(parse, inner, self._measures)
                 for deeper in parse.children(inner.i, "pobj", "conj"):
-                    self.pobjects |= noun_forms(parse, deeper)
+                    self.pobjects |= noun_forms(parse, deeper, self._measures)
         elif dep in ("prt", "advmod"):
             self.particles.add(child.lower)
             self.adverbs.add(child.lower)
         elif dep in ("xcomp", "ccomp", "advcl"):
             self.complements.add(child.lemma.lower())
             self.complements |= {c.lemma.lower() for c in parse.children(child.i, "conj")}
+            if dep == "ccomp":
+                self.modals |= {c.lower for c in parse.children(child.i, "aux")}
+                self.modals |= {f"{child.lemma.lower()} to"} if parse.children(child.i, "xcomp") else set()
             if child.pos == "ADJ":
                 self._adjective(parse, child)
         elif dep in ("acomp", "oprd", "attr"):
             self._adjective(parse, child)
         elif dep in ("nsubj", "nsubjpass"):
-            self.subjects |= noun_forms(parse, child)
+            self.subjects |= noun_forms(parse, child, self._measures)
 
     def _adjective(self, parse: Parse, child: Token) -> None:
         self.adjectives |= {child.lower, child.lemma.lower()}
         self.complements |= {c.lemma.lower() for c in parse.children(child.i, "xcomp", "ccomp")}
 
 
-def noun_forms(parse: Parse, noun: Token) -> set[str]:
+def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
     """A noun's lemma, alone and with each modifier before it ("military exercise"), and the noun of "of" after a measure."""
     lemma = noun.lemma.lower()
     forms = {lemma, noun.lower}
@@ -67,7 +76,7 @@ def noun_forms(parse: Parse, noun: Token) -> set[str]:
     for child in parse.children(noun.i, "prep"):
         if child.lower == "of":
             for inner in parse.children(child.i, "pobj"):
-                forms |= {inner.lemma.lower(), f"{lemma} of {inner.lemma.lower()}"}
+                forms |= {f"{lemma} of {inner.lemma.lower()}"} | ({inner.lemma.lower()} if lemma in measures else set())
     for child in parse.children(noun.i, "conj"):
         forms.add(child.lemma.lower())
     return forms
@@ -91,6 +100,7 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
         (frame.adjectives, around.adjectives),
         (frame.subjects, around.subjects),
         (frame.adverbs, around.adverbs),
+        (frame.modals, around.modals),
     )
     if (frame.persons and not around.person_subject) or (frame.persons_object and not around.person_object):
         return False

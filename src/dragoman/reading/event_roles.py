@@ -211,7 +211,7 @@ class Roles:
             own = [n for n in own if n not in mine and not self._same(n, mine)]
             if own:
                 return own
-            for role in ("obj", "to", "with", "from", "against", "on", "in", "for", "into", "complement"):
+            for role in ("to", "with", "from", "against", "obj", "on", "in", "for", "into", "complement"):
                 found = [n for n in self.in_role(inner, role) if not self._same(n, mine)]
                 if found:
                     return found

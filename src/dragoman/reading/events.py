@@ -17,6 +17,7 @@ from dragoman.records import QUAD_CLASSES, EventType, Why
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
+_INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
 
@@ -60,15 +61,17 @@ class _Finder:
         passive = roles.is_passive(verb)
         actors = roles.agents(verb) if passive else roles.subjects(verb)
         people = any(self._is_person(n) for n in actors), any(self._is_person(n) for n in roles.in_role(verb, "obj"))
-        frame = frame_of_verb(self._frames, verb, Surroundings(self._parse, verb, objects, *people))
+        frame = frame_of_verb(
+            self._frames, verb, Surroundings(self._parse, verb, objects, people, self._frames.measures)
+        )
         if frame is None:
             return None
         recipients = self._recipients(verb, frame, actors, {head.i for head in objects} if frame.objects else set())
         if passive and not actors:
             # "was arrested in Rwanda": the state where it happened stands for who did it.
-            actors = [n for n in roles.in_role(verb, "in") if n not in recipients][:1] if frame.intensity < 0 else []
+            actors = [n for n in roles.in_role(verb, "in") if n not in recipients and self._is_state(n)][:1]
         actors, recipients = self._sides(frame, actors, recipients)
-        if not actors or (frame.weak and not recipients):
+        if not actors or ((frame.weak or frame.strict) and not recipients):
             return None
         if frame.objects:
             used.update(head.i for head in objects)
@@ -90,11 +93,11 @@ class _Finder:
     def _recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
         """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
         skip = [*actors, *(n for n in map(self._roles.at, means) if n is not None and self._is_means(n))]
-        for role in (*frame.recipient, *_FALLBACK):
+        for role in frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK):
             found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, skip)]
             if found:
                 return found
-        return self._roles.anywhere_after(verb, skip)
+        return [] if frame.strict else self._roles.anywhere_after(verb, skip)
 
     def _is_means(self, number: int) -> bool:
         # "deployed Rwandan soldiers": soldiers without a state of their own, or tanks, are sent, not met.
@@ -115,6 +118,9 @@ class _Finder:
         actor = self._draft.actors[self._draft.mentions[number].entity]
         return actor.kind in ("person", "group") or actor.id is None
 
+    def _is_state(self, number: int) -> bool:
+        return self._draft.actors[self._draft.mentions[number].entity].kind == "state"
+
     def _of_noun(self, noun: Token) -> EventDraft | None:
         frame = frame_of_noun(self._parse, self._frames, noun)
         if frame is None or self._roles.at(noun.i) is not None:
@@ -124,8 +130,8 @@ class _Finder:
         mutual = frame.reciprocal or frame.type in RECIPROCAL
         if mutual and not recipients and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
-        if not actors and recipients and not frame.weak:
-            actors = self._governor(noun, recipients)
+        if recipients and (not actors or "of" in frame.actor):
+            actors = self._governor(noun, recipients) or actors
         if not actors or not recipients:
             return None
         return self._event(noun, frame, actors, recipients)
@@ -138,8 +144,15 @@ class _Finder:
         return []
 
     def _governor(self, noun: Token, recipients: Sequence[int]) -> list[int]:
+        """Who acts in a noun of events that a verb governs: "announced the release of", "on a visit to"."""
+        while noun.dep == "conj" and noun.head != noun.i:
+            noun = self._parse.tokens[noun.head]
         above = self._parse.tokens[noun.head]
-        if noun.dep != "dobj" or above.pos != "VERB" or above.lemma.lower() in self._frames.statement_verbs:
+        if noun.dep == "pobj" and above.head != above.i:
+            above = self._parse.tokens[above.head]
+        elif noun.dep not in ("dobj", "attr"):
+            return []
+        if above.pos not in ("VERB", "AUX") or self._roles.is_passive(above):
             return []
         return [n for n in self._roles.subjects(above) if not self._is_one_of(n, recipients)]
 
@@ -155,10 +168,10 @@ class _Finder:
             event_type=event_type,
             mode=frame.mode if event_type == frame.type else None,
             contexts=frame.contexts,
-            intensity=frame.intensity if event_type == frame.type else {"AGREE": 4.0, "THREATEN": -6.0}[event_type],
+            intensity=frame.intensity if event_type == frame.type else _INTENDED[event_type],
             quantities=quantities_near(self._parse, head.i),
             why=Why(rule),
-            factuality=commitment.value,
+            factuality="CT+" if rule.endswith("+will not") else commitment.value,
         )
 
     def _named(self, numbers: Sequence[int]) -> tuple[int, ...]:
@@ -183,7 +196,12 @@ class _Finder:
             return own, rule
         helpers = self._parse.children(head.i, "aux", "neg", "advmod")
         words = {h.lower for h in helpers}
-        if not words & self._frames.will or any(h.dep in ("neg", "advmod") and h.lower != "also" for h in helpers):
+        if not words & self._frames.will:
+            return own, rule
+        if any(h.dep == "neg" for h in helpers):
+            # "will not release", "would not accept": a refusal, not a release that did not happen.
+            return ("REJECT", f"{rule}+will not") if QUAD_CLASSES[own] in (1, 2) else (own, rule)
+        if any(h.dep == "advmod" and h.lower != "also" for h in helpers):
             return own, rule
         if QUAD_CLASSES[own] in (1, 2) and own != "AGREE":
             return "AGREE", f"{rule}+will"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dragoman.reading.draft import Draft
+from dragoman.reading.draft import Draft, EventDraft
 from dragoman.records import QUAD_CLASSES
 from dragoman.scoring.gold import macro_f1, read_rows
 from dragoman.scoring.readings import drafts
+
+_ASSERTED = frozenset({"CT+", "PR+"})
+_WEAKEST = 1.5  # of the absolute intensity, 0 to 10
+_EMBEDDING = frozenset({"ccomp", "xcomp", "relcl", "acl", "advcl", "pcomp", "prep", "pobj", "conj", "dobj"})
 
 
 def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> dict[str, float]:
@@ -25,8 +29,20 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
 
 
 def strongest_quad(draft: Draft) -> int:
-    """The quad class of the event with the largest absolute intensity, the first of several; 0 without one."""
-    if not draft.events:
+    """The quad class of a sentence's strongest record; 0 without one.
+
+    The strongest is what the sentence asserts (CT+ or PR+) nearest to its main clause, the first of several.
+    Appeals and comments (CAMEO 01 and 02, of next to no intensity) are no interaction in that scheme.
+    """
+    asserted = [e for e in draft.events if e.factuality in _ASSERTED and abs(e.intensity) >= _WEAKEST]
+    if not asserted:
         return 0
-    strongest = max(draft.events, key=lambda e: (abs(e.intensity), -e.head))
+    strongest = min(asserted, key=lambda e: (_depth(draft, e), e.head))
     return QUAD_CLASSES[strongest.event_type]
+
+
+def _depth(draft: Draft, event: EventDraft) -> int:
+    """Clauses and phrases between an event and its sentence's main verb."""
+    tokens = draft.parse.tokens
+    path = (event.head, *draft.parse.ancestors(event.head))
+    return sum(tokens[i].dep in _EMBEDDING for i in path)

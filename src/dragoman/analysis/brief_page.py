@@ -8,7 +8,7 @@ from html import escape
 from dragoman.analysis.brief import Brief, Statement
 
 _SHOWN = 4  # ids after a sentence; the page says how many more there are
-_ID = 12  # characters of an id that are shown
+_ID = 24  # characters of an id that are shown
 _STYLE = (
     "body{font:16px/1.5 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.6rem;border-bottom:1px solid #bbb}"

@@ -1,0 +1,60 @@
+"""Where an analysis command takes its events from: a workspace or a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from dragoman.errors import UsageError
+from dragoman.formats.event_files import EventFile, read_event_file
+
+
+def events_from(workspace: Path | None, events: Path | None) -> EventFile:
+    """The events of a file, else of a workspace.
+
+    Without either, the workspace is the nearest folder upwards that holds a ``dragoman.toml``.
+
+    Raises:
+        UsageError: Both are named, or neither is and there is no workspace here.
+    """
+    if workspace is not None and events is not None:
+        raise UsageError("--workspace and --events exclude each other; name one source of events")
+    if events is not None:
+        return read_event_file(events)
+    folder = workspace or nearest_workspace()
+    if folder is None:
+        raise UsageError("there is no workspace here; give --workspace DIR or --events FILE (Parquet, CSV, JSON lines)")
+    import dragoman
+
+    open_workspace: Any = getattr(dragoman, "open", None)
+    if open_workspace is None:
+        raise UsageError("this installation has no workspaces; give --events FILE")
+    return EventFile(open_workspace(folder).dyads())
+
+
+def nearest_workspace() -> Path | None:
+    """The nearest folder upwards that holds a ``dragoman.toml``."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "dragoman.toml").is_file()), None)
+
+
+def day(text: str | None, option: str, *, last: bool = False) -> dt.date | None:
+    """A date option: "2018", "2018-09" or "2018-09-18"; the first day meant, or the last.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if text is None:
+        return None
+    try:
+        parts = [int(part) for part in text.split("-")]
+        year, month, number = (*parts, *(0, 0, 0))[:3] if len(parts) <= 3 else (0, 0, 0)
+        if len(parts) == 3:
+            return dt.date(year, month, number)
+        if len(parts) == 2:
+            after = dt.date(year + month // 12, month % 12 + 1, 1)
+            return after - dt.timedelta(days=1) if last else dt.date(year, month, 1)
+        return dt.date(year, 12, 31) if last else dt.date(year, 1, 1)
+    except ValueError:
+        raise UsageError(f"{option}: '{text}' is no date; write 2018, 2018-09 or 2018-09-18") from None

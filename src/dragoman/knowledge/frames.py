@@ -16,7 +16,7 @@ _TYPES = frozenset(get_args(EventType))
 _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle", "adjectives",
     "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object", "particle_any",
-    "adverbs", "modals", "strict", "objects_optional", "origin",
+    "adverbs", "modals", "strict", "inverse", "infinitive", "objects_optional", "origin",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
     {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin"}
@@ -46,6 +46,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     weak: bool
     persons: bool
     persons_object: bool
+    inverse: bool  # the subject is whom it concerns ("received aid from X")
+    infinitive: bool  # only with an infinitive ("told them to leave")
     strict: bool  # whom it concerns must stand in a role of the frame
 
     @property
@@ -78,6 +80,7 @@ class FrameIndex:
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
+        self.light = frozenset(data.operators.get("light", ()))
         self.measures = frozenset(data.operators.get("measures", ()))
 
 
@@ -158,6 +161,8 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
         weak=weak,
         persons=bool(entry.get("persons", False)),
         persons_object=bool(entry.get("persons_object", False)),
+        inverse=bool(entry.get("inverse", False)),
+        infinitive=bool(entry.get("infinitive", False)),
         strict=bool(entry.get("strict", False)),
     )
 

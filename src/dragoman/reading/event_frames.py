@@ -23,6 +23,7 @@ class Surroundings:
     ) -> None:
         self.person_subject, self.person_object = people
         self._measures = measures
+        self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
         self.preps: set[str] = set()
         self.pobjects: set[str] = set()
@@ -52,6 +53,7 @@ class Surroundings:
         elif dep in ("xcomp", "ccomp", "advcl"):
             self.complements.add(child.lemma.lower())
             self.complements |= {c.lemma.lower() for c in parse.children(child.i, "conj")}
+            self.infinitive |= child.tag == "VB" and any(c.lower == "to" for c in parse.children(child.i, "aux"))
             if dep == "ccomp":
                 self.modals |= {c.lower for c in parse.children(child.i, "aux")}
                 self.modals |= {f"{child.lemma.lower()} to"} if parse.children(child.i, "xcomp") else set()
@@ -70,7 +72,7 @@ class Surroundings:
 def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
     """A noun's lemma, alone and with each modifier before it ("military exercise"), and the noun of "of" after a measure."""
     lemma = noun.lemma.lower()
-    forms = {lemma, noun.lower}
+    forms = {lemma, noun.lower, hyphened(parse, noun)}
     for child in parse.children(noun.i, "compound", "amod", "nmod"):
         forms.add(f"{child.lower} {lemma}")
     for child in parse.children(noun.i, "prep"):
@@ -80,6 +82,19 @@ def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
     for child in parse.children(noun.i, "conj"):
         forms.add(child.lemma.lower())
     return forms
+
+
+def hyphened(parse: Parse, token: Token) -> str:
+    """The whole of a word that the tokeniser parts at its hyphen ("cease-fire"), else the lemma."""
+    i, tokens = token.i, parse.tokens
+    if (
+        i >= 2
+        and tokens[i - 1].text == "-"
+        and tokens[i - 2].end == tokens[i - 1].start
+        and tokens[i - 1].end == token.start
+    ):
+        return f"{tokens[i - 2].lower}-{token.lemma.lower()}"
+    return token.lemma.lower()
 
 
 def frame_of_verb(index: FrameIndex, verb: Token, around: Surroundings) -> Frame | None:
@@ -104,6 +119,8 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
     )
     if (frame.persons and not around.person_subject) or (frame.persons_object and not around.person_object):
         return False
+    if frame.infinitive and not around.infinitive:
+        return False
     return all(not wanted or wanted & there for wanted, there in conditions)
 
 
@@ -114,5 +131,5 @@ def frame_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Frame | None:
         frames = index.nouns.get(f"{child.lower} {lemma}")
         if frames:
             return frames[0]
-    frames = index.nouns.get(lemma)
+    frames = index.nouns.get(hyphened(parse, noun)) or index.nouns.get(lemma)
     return frames[0] if frames else None

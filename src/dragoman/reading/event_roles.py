@@ -223,12 +223,17 @@ class Roles:
 
     def anywhere_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
         """The first mention below a predicate and to its right that is nobody of ``skip``."""
+        return self.all_after(verb, skip)[:1]
+
+    def all_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
+        """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""
         skipped = set(skip)
+        found: list[int] = []
         for i in self._parse.subtree(verb.i):
             number = self._at.get(i)
             if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
-                return [number]
-        return []
+                found.append(number)
+        return _unique(found)
 
     def of_event_noun(self, noun: Token, role: str) -> list[int]:
         """Mentions in a role of a noun of events: "poss", "compound", or a preposition."""

@@ -70,6 +70,8 @@ class _Finder:
         if passive and not actors:
             # "was arrested in Rwanda": the state where it happened stands for who did it.
             actors = [n for n in roles.in_role(verb, "in") if n not in recipients and self._is_state(n)][:1]
+        if frame.inverse:
+            actors, recipients = recipients, actors
         actors, recipients = self._sides(frame, actors, recipients)
         if not actors or ((frame.weak or frame.strict) and not recipients):
             return None
@@ -96,8 +98,14 @@ class _Finder:
         for role in frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK):
             found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, skip)]
             if found:
-                return found
+                return found + self._state_behind(verb, found, skip)
         return [] if frame.strict else self._roles.anywhere_after(verb, skip)
+
+    def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
+        """The state that nameless recipients belong to or stand in ("a base in western Afghanistan")."""
+        if any(self._draft.mentions[n].ref.id is not None for n in found):
+            return []
+        return [n for n in self._roles.all_after(verb, [*skip, *found]) if self._is_state(n)][:1]
 
     def _is_means(self, number: int) -> bool:
         # "deployed Rwandan soldiers": soldiers without a state of their own, or tanks, are sent, not met.
@@ -152,7 +160,7 @@ class _Finder:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
             return []
-        if above.pos not in ("VERB", "AUX") or self._roles.is_passive(above):
+        if above.lemma.lower() not in self._frames.light or self._roles.is_passive(above):
             return []
         return [n for n in self._roles.subjects(above) if not self._is_one_of(n, recipients)]
 

@@ -1,0 +1,61 @@
+"""Which type an event has where the lexicon leaves a doubt: the trained classifier weighs the whole sentence.
+
+The classifier never makes a record and never moves one whose type the lexicon is sure of in its own mind: it decides
+between types for events that a frame has found, and ``why`` names it with its score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dragoman.knowledge import Knowledge
+from dragoman.reading import relation_model
+from dragoman.reading.draft import Draft, EventDraft
+from dragoman.reading.relation_model import MODEL, Span
+from dragoman.records import EventType, Why
+
+_SURE = 0.6  # probability from which another type than the frame's is taken
+_INTENSITY: dict[str, float] = {
+    "AGREE": 4.0, "CONSULT": 2.0, "SUPPORT": 4.0, "CONCEDE": 5.0, "COOPERATE": 6.0, "AID": 7.0, "RETREAT": 6.0,
+    "REQUEST": -2.5, "ACCUSE": -3.0, "REJECT": -4.0, "THREATEN": -6.0, "PROTEST": -6.0, "SANCTION": -5.0,
+    "MOBILIZE": -7.0, "COERCE": -7.0, "ASSAULT": -9.0,
+}  # fmt: skip
+"""Goldstein-type intensity of a type without a frame of its own (means over CAMEO's codes)."""
+_YIELD: tuple[EventType, EventType] = ("RETREAT", "CONCEDE")
+_QUIET = 1.5  # absolute intensity below which a record is an appeal or comment, which the classes do not know
+
+
+def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
+    """Let the classifier decide between types. Fills ``event_type``, ``intensity`` and ``why`` of ``events``."""
+    del knowledge
+    doubtful = [k for k, event in enumerate(draft.events) if event.recipients and abs(event.intensity) >= _QUIET]
+    if draft.fast or not doubtful:
+        return draft
+    items = [_item(draft, draft.events[k]) for k in doubtful]
+    events = list(draft.events)
+    for k, probabilities in zip(doubtful, relation_model.classify(items), strict=True):
+        events[k] = _decided(events[k], probabilities)
+    return replace(draft, events=tuple(events))
+
+
+def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:
+    sentence = draft.parse.sentence_span(draft.parse.tokens[event.head].sent)
+
+    def inside(mention: int) -> Span:
+        span = draft.mentions[mention].ref.span
+        return span.start - sentence.start, span.end - sentence.start
+
+    return sentence.quote, inside(event.actors[0]), inside(event.recipients[0])
+
+
+def _decided(event: EventDraft, probabilities: dict[str, float]) -> EventDraft:
+    own = "YIELD" if event.event_type in _YIELD else event.event_type
+    best = max(probabilities, key=lambda name: probabilities[name])
+    score = round(probabilities[best], 3)
+    if best == own:
+        return replace(event, why=Why(event.why.rule, MODEL, score))
+    if score < _SURE:
+        return event
+    # The 15 classes do not part CONCEDE from RETREAT; what is given back or left is RETREAT.
+    kind: EventType = "RETREAT" if best == "YIELD" else best  # type: ignore[assignment]  # the model's classes are types
+    return replace(event, event_type=kind, mode=None, intensity=_INTENSITY[kind], why=Why(event.why.rule, MODEL, score))

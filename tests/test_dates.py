@@ -121,6 +121,11 @@ def test_a_text_gives_its_expressions_in_order_with_anchors() -> None:
     ]
 
 
+def test_a_dateline_says_what_relative_dates_refer_to() -> None:
+    text = "MANILA, Aug. 20 (Wire) - The ships collided on Monday.\n\nThe talks were held last week."
+    assert [date[2] for date in read_in(text, "2024-11-18")] == ["2024-08-20", "2024-08-19", "2024-08-12"]
+
+
 def test_the_user_is_told_what_stays_unresolved() -> None:
     assert found_in("He came on Monday and left last week.", None).notes == (
         "2 relative dates stay unresolved: give --published",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from dragoman.reading.parse import Parse
 
 REPORTED = 20
 """Cost of leaving a reported clause: what stands with the verb of saying does not belong to what is said."""
 
+OTHER_CLAUSE = 9
+"""Cost from which a phrase belongs to another clause."""
 _ATTRIBUTING = "according"
 _UP: Mapping[str, int] = {
     "ccomp": REPORTED, "parataxis": REPORTED,
-    "advcl": 4, "relcl": 5, "acl": 3, "conj": 2, "xcomp": 1, "pcomp": 2,
+    "advcl": 4, "relcl": OTHER_CLAUSE, "acl": 4, "conj": 2, "xcomp": 1, "pcomp": 2,
     "nsubj": 1, "nsubjpass": 1, "dobj": 1, "attr": 1, "pobj": 1, "csubj": 2,
 }  # fmt: skip
 """Cost of each edge from the event up to what the phrase hangs on."""
 
 _DOWN: Mapping[str, int] = {
-    "ccomp": 9, "parataxis": 9, "advcl": 9, "relcl": 9, "acl": 4, "conj": 3, "xcomp": 2, "pcomp": 2,
-    "nsubj": 2, "nsubjpass": 1, "dobj": 1, "attr": 1, "appos": 2, "csubj": 3, "compound": 1, "poss": 2,
+    "ccomp": OTHER_CLAUSE, "parataxis": OTHER_CLAUSE, "advcl": OTHER_CLAUSE, "relcl": OTHER_CLAUSE,
+    "acl": 4, "conj": 3, "xcomp": 2, "pcomp": 2,
+    "nsubj": 2, "nsubjpass": 1, "dobj": 1, "attr": 1, "appos": 2, "csubj": 3, "compound": 1, "poss": 2, "pobj": 2,
 }  # fmt: skip
 """Cost of each edge from the phrase up to what the event hangs on."""
 
@@ -33,7 +36,7 @@ def head_of(parse: Parse, first: int, last: int) -> int:
     return first
 
 
-def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, int]) -> int:
+def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, int], apart: Container[str] = ()) -> int:
     """The cost of the path in the tree between a phrase's head and an event's.
 
     Args:
@@ -41,6 +44,7 @@ def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, i
         phrase: the head token of a date or place.
         event: the head token of the event's trigger.
         trigger: the trigger's tokens, which count as the event itself.
+        apart: prepositions under which stands what happened at another time ("after the talks in Geneva").
 
     Returns:
         0 when the phrase hangs on the event; ``REPORTED`` and more when it stands with the verb that
@@ -50,7 +54,7 @@ def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, i
     above: dict[int, int] = {event: 0}
     cost, i = 0, event
     while tokens[i].head != i:
-        cost += _UP.get(tokens[i].dep, 0)
+        cost += OTHER_CLAUSE if _own_clause(parse, i) else _UP.get(tokens[i].dep, 0)
         i = tokens[i].head
         above.setdefault(i, cost)
     for j in range(*trigger):
@@ -64,5 +68,12 @@ def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, i
         first = False
         if tokens[i].lower == _ATTRIBUTING:
             cost += REPORTED
+        elif tokens[i].dep == "prep" and tokens[i].lower in apart:
+            cost += OTHER_CLAUSE
         i = tokens[i].head
     return cost + above[i]
+
+
+def _own_clause(parse: Parse, i: int) -> bool:
+    """Whether a coordinated verb has a subject of its own, and so a clause of its own."""
+    return parse.tokens[i].dep == "conj" and bool(parse.children(i, "nsubj", "nsubjpass"))

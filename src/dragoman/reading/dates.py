@@ -17,6 +17,7 @@ from dragoman.knowledge.dates import words_of
 from dragoman.reading.date_context import outlook_at, plausible
 from dragoman.reading.date_matching import Frame, Grammar, Matcher, Meaning
 from dragoman.reading.date_ranges import RULES
+from dragoman.reading.dateline import dateline_of, in_dateline
 from dragoman.reading.draft import DateExpression, Draft
 from dragoman.reading.parse import Parse, Sentence
 from dragoman.reading.periods import Period, of_interval, to_interval
@@ -64,7 +65,7 @@ def resolve_expression(
 
 def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
     """Find the date expressions of a text and what they mean. Fills ``dates``; notes what stays unresolved."""
-    published = dt.date.fromisoformat(draft.document.published[:10]) if draft.document.published else None
+    published = _published(draft)
     parse, core = draft.parse, knowledge.date_core
     grammar = _grammar(knowledge)
     found: list[DateExpression] = []
@@ -76,6 +77,9 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
         for first, last, meaning in _in_sentence(parse, sentence, grammar, core, Frame(published, anchor)):
             span = parse.span(first, last)
             found.append(_expression(first, last, meaning, span.quote))
+            if meaning.period is not None and in_dateline(parse, first):
+                published = meaning.period.end or published
+                continue
             open_relative += meaning.kind == "date" and meaning.period is None and meaning.basis == "relative"
             if meaning.period is not None and meaning.period.granularity in _NARRATIVE:
                 anchor = meaning.period
@@ -89,6 +93,18 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
 @functools.lru_cache(maxsize=8)
 def _grammar(knowledge: Knowledge) -> Grammar:
     return Grammar(RULES, knowledge.dates)
+
+
+def report_date(draft: Draft) -> dt.date | None:
+    """The date that relative dates refer to: that of the last dateline read, else the publication date."""
+    dates = [date.interval for date in draft.dates if date.interval and in_dateline(draft.parse, date.first)]
+    if dates and dates[-1].end:
+        return dt.date.fromisoformat(dates[-1].end)
+    return _published(draft)
+
+
+def _published(draft: Draft) -> dt.date | None:
+    return dt.date.fromisoformat(draft.document.published[:10]) if draft.document.published else None
 
 
 def _expression(first: int, last: int, meaning: Meaning, quote: str) -> DateExpression:
@@ -114,6 +130,7 @@ def _in_sentence(
     tokens = parse.tokens
     words = words_of(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
     starts = [tokens[i].start for i in sentence]
+    dateline = dateline_of(parse, sentence)
     telling = [word.lower in core or bool(_TELLING.fullmatch(word.lower)) for word in words]
     matchers = {0: Matcher(words, grammar, frame)}
     found: list[tuple[int, int, Meaning]] = []
@@ -134,8 +151,10 @@ def _in_sentence(
         last = sentence.first + bisect_right(starts, words[match[0] - 1].start)
         if plausible(parse, grammar.lexicon, words, (position, match[0]), first):
             found.append((first, last, match[1]))
-            if match[1].period is not None and match[1].period.granularity in _NARRATIVE:
-                frame = replace(frame, anchor=match[1].period)
+            period = match[1].period
+            if period is not None and period.granularity in _NARRATIVE:
+                dated = dateline is not None and first < dateline.last
+                frame = replace(frame, anchor=period, published=period.end if dated else frame.published)
                 matchers = {0: Matcher(words, grammar, frame)}
             position = match[0]
         else:

@@ -8,21 +8,22 @@ bounded by the narrative's last date or by the publication date, and says so in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.dates import DateLexicon
 from dragoman.knowledge.gazetteer import Gazetteer
-from dragoman.reading.attachment import REPORTED, attachment_cost, head_of
+from dragoman.reading.attachment import OTHER_CLAUSE, REPORTED, attachment_cost, head_of
 from dragoman.reading.date_context import outlook_at
+from dragoman.reading.dateline import in_dateline
+from dragoman.reading.dates import report_date
 from dragoman.reading.draft import DateExpression, Draft, EventDraft, PlaceMention
 from dragoman.reading.parse import Parse
 from dragoman.records import Interval, Place
 
 _Found = TypeVar("_Found", DateExpression, PlaceMention)
-_FAR = 9  # cost from which a date or place belongs to another clause
 _NAMING = frozenset(("compound", "nummod", "amod", "poss", "nmod"))
 """Dependencies by which a date names a thing ("the 2015 agreement") and dates nothing else."""
 _NARRATIVE = frozenset(("day", "week", "month", "quarter", "season", "year"))
@@ -45,7 +46,9 @@ def ground_events(draft: Draft, knowledge: Knowledge) -> Draft:
     if not draft.events:
         return draft
     gazetteer = knowledge.gazetteer
-    dates = _by_sentence(draft.parse, draft.dates)
+    lexicon = knowledge.dates
+    apart = frozenset((*lexicon.before, *lexicon.after, *lexicon.since, *lexicon.until))
+    dates = _by_sentence(draft.parse, [date for date in draft.dates if not in_dateline(draft.parse, date.first)])
     places = _by_sentence(draft.parse, draft.places)
     grounded = []
     for event in draft.events:
@@ -53,8 +56,8 @@ def ground_events(draft: Draft, knowledge: Knowledge) -> Draft:
         grounded.append(
             replace(
                 event,
-                time=_time_of(draft, event, dates.get(sentence, []), knowledge.dates),
-                place=_place_of(draft.parse, event, places.get(sentence, []), gazetteer),
+                time=_time_of(draft, event, dates.get(sentence, []), lexicon),
+                place=_place_of(draft.parse, event, places.get(sentence, []), gazetteer, apart),
             )
         )
     return replace(draft, events=tuple(grounded))
@@ -77,15 +80,15 @@ def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression], l
         ),
         key=lambda row: row[:3],
     )
-    if ranked and ranked[0][0] < _FAR:
+    if ranked and ranked[0][0] < OTHER_CLAUSE:
         return _stated(parse, ranked[0][3])
     outlook = outlook_at(parse, event.head, scheduled=False)
-    beside = [date for cost, _, _, date in ranked if _FAR <= cost < REPORTED and date.interval]
+    beside = [date for cost, _, _, date in ranked if OTHER_CLAUSE <= cost < REPORTED and date.interval]
     if beside and beside[0].interval:
         return _from_beside(beside[0].interval)
-    reported = [date for cost, _, _, date in ranked if REPORTED <= cost < REPORTED + _FAR and date.interval]
+    reported = [date for cost, _, _, date in ranked if REPORTED <= cost < REPORTED + OTHER_CLAUSE and date.interval]
     if reported:
-        return _bounded_by_report(reported[0], outlook)
+        return _bounded_by_report(reported[0], 0 if _in_progress(parse, event.head) else outlook)
     return _from_narrative(draft, event, outlook)
 
 
@@ -124,6 +127,11 @@ def _from_beside(interval: Interval) -> Interval:
     return Interval(interval.start, interval.end, interval.granularity, True, "anchored", interval.quote)
 
 
+def _in_progress(parse: Parse, i: int) -> bool:
+    """Whether a verb is in the past progressive, as what goes on while it is reported ("was ending")."""
+    return parse.tokens[i].tag == "VBG" and any(child.tag == "VBD" for child in parse.children(i, "aux"))
+
+
 def _with_ends(interval: Interval, start: str | None, end: str | None) -> Interval:
     """The interval with other ends, approximate."""
     return Interval(start, end, "range", True, interval.basis, interval.quote)
@@ -131,7 +139,8 @@ def _with_ends(interval: Interval, start: str | None, end: str | None) -> Interv
 
 def _from_narrative(draft: Draft, event: EventDraft, outlook: int) -> Interval | None:
     """No date in the sentence: the paragraph's last narrative date, else bounded by the publication date."""
-    published = draft.document.published[:10] if draft.document.published else None
+    report = report_date(draft)
+    published = report.isoformat() if report else None
     if outlook < 0:
         last = _last_narrative_date(draft, event, published)
         if last is not None:
@@ -158,9 +167,15 @@ def _last_narrative_date(draft: Draft, event: EventDraft, published: str | None)
     return None
 
 
-def _place_of(parse: Parse, event: EventDraft, places: Sequence[PlaceMention], gazetteer: Gazetteer) -> Place | None:
-    costs = ((_place_cost(parse, event, mention, gazetteer), mention) for mention in places)
-    near = [(cost + _WIDER * _width(mention.place), mention.first, mention) for cost, mention in costs if cost < _FAR]
+def _place_of(
+    parse: Parse, event: EventDraft, places: Sequence[PlaceMention], gazetteer: Gazetteer, apart: Container[str]
+) -> Place | None:
+    costs = ((_place_cost(parse, event, mention, gazetteer, apart), mention) for mention in places)
+    near = [
+        (cost + _WIDER * _width(mention.place), mention.first, mention)
+        for cost, mention in costs
+        if cost < OTHER_CLAUSE
+    ]
     return min(near, key=lambda row: row[:2])[2].place if near else None
 
 
@@ -171,12 +186,14 @@ def _width(place: Place) -> int:
     return 1 if place.feature in _WIDE else 0
 
 
-def _place_cost(parse: Parse, event: EventDraft, mention: PlaceMention, gazetteer: Gazetteer) -> int:
+def _place_cost(
+    parse: Parse, event: EventDraft, mention: PlaceMention, gazetteer: Gazetteer, apart: Container[str]
+) -> int:
     head = head_of(parse, mention.first, mention.last)
     role = _role(parse, head, mention.place, event, gazetteer)
     if role is None:
         return _DISTANT
-    return role + attachment_cost(parse, head, event.head, event.trigger)
+    return role + attachment_cost(parse, head, event.head, event.trigger, apart)
 
 
 def _role(parse: Parse, head: int, place: Place, event: EventDraft, gazetteer: Gazetteer) -> int | None:

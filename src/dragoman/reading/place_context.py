@@ -6,33 +6,10 @@ from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import fold_place_name
 from dragoman.reading.parse import Parse, Sentence
 
-_DATELINE = 14  # tokens within which a dateline's dash stands
-_DASHES = frozenset(("-", "–", "—", "--"))
 _SKIPPED = frozenset(("the", "city", "town", "village", "of", "capital", "port", "'s", "province", "region"))
 _PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 _STATES = frozenset(("state", "country", "former_country"))
 _STATE_ABBREVIATIONS = {"dc": "USA.DC", "d c": "USA.DC"}
-
-
-def dateline_end(parse: Parse, sentence: Sentence) -> int:
-    """The token after a dateline's place ("MILAN (ANSA) -", "BEIRUT, March 3 (Reuters) -"); 0 if none."""
-    tokens = parse.tokens
-    index = sentence.index
-    opens = index == 0 or parse.sentences[index - 1].paragraph != sentence.paragraph
-    if not opens:
-        return 0
-    last = min(sentence.last, sentence.first + _DATELINE)
-    dash = next((i for i in range(sentence.first + 1, last) if tokens[i].lower in _DASHES), 0)
-    if not dash or tokens[dash - 1].end == tokens[dash].start:
-        return 0
-    before = tokens[sentence.first : dash]
-    closed = tokens[dash - 1].lower == ")"
-    if not closed and not before[0].text.isupper():
-        return 0
-    end = next((t.i for t in before if t.lower in ("(", ",")), dash)
-    return (
-        end if all(t.text[0].isupper() or t.lower in ("of", "de", "the") for t in tokens[sentence.first : end]) else 0
-    )
 
 
 def follows_locative(parse: Parse, first: int, last: int, sentence: Sentence, gazetteer: Gazetteer) -> bool:

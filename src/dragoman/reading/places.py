@@ -8,14 +8,10 @@ from dataclasses import dataclass, replace
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import LISTED_WEIGHT, Site, fold_place_name
+from dragoman.reading.dateline import dateline_of
 from dragoman.reading.draft import Draft, PlaceMention
 from dragoman.reading.parse import Parse, Sentence, Token
-from dragoman.reading.place_context import (
-    dateline_end,
-    follows_locative,
-    inside_name,
-    qualifier_after,
-)  # fmt: skip
+from dragoman.reading.place_context import follows_locative, inside_name, qualifier_after
 from dragoman.records import Place
 
 _LONGEST = 5  # tokens of a populated place's name
@@ -62,7 +58,7 @@ def find_places(draft: Draft, knowledge: Knowledge) -> Draft:
 
 def _in_sentence(parse: Parse, sentence: Sentence, gazetteer: Gazetteer) -> list[_Candidate]:
     tokens = parse.tokens
-    dateline = dateline_end(parse, sentence)
+    dateline = dateline_of(parse, sentence)
     found: list[_Candidate] = []
     i = sentence.first
     while i < sentence.last:
@@ -75,7 +71,7 @@ def _in_sentence(parse: Parse, sentence: Sentence, gazetteer: Gazetteer) -> list
             i += 1
             continue
         last, sites = match
-        in_dateline = i < dateline
+        in_dateline = dateline is not None and i < dateline.place_end
         if not inside_name(parse, i, last, gazetteer):
             locative = in_dateline or follows_locative(parse, i, last, sentence, gazetteer)
             found.append(_Candidate(i, last, sites, locative, qualifier_after(parse, last, sentence, gazetteer)))

@@ -1,0 +1,136 @@
+import datetime as dt
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dragoman.analysis.calibration import FEWEST_TO_RANK, Outcome, by_phrase, calibration, ranking, score
+from dragoman.analysis.contested import contested
+from dragoman.analysis.predictions_ledger import ledger, outcomes, resolution
+from dragoman.errors import AnalysisError, UsageError
+from dragoman.knowledge import load
+from dragoman.reading.disputes import disputed_pairs, versions
+from dragoman.reading.pipeline import read_document
+from dragoman.reading.result import Reading
+from dragoman.records import Coder, Document
+
+WORDS = load().cues.function_words
+
+
+def reading_of(
+    text: str, name: str = "0", publisher: str | None = None, published: str | None = "2024-05-03"
+) -> Reading:
+    document = Document(
+        name * 64, None, publisher, None, None, published, "en", text, "text/plain", Coder("test", "0")
+    )  # fmt: skip
+    return read_document(document, load(), fast=True)
+
+
+BOMBED = "The Bordurian army said that Syldavian jets had bombed the grain port of Klow and killed 40 civilians."
+DENIED = "Syldavia denied that its jets had bombed the grain port of Klow."
+FEWER = "A doctor told reporters that Syldavian jets bombed the grain port of Klow and killed 12 civilians."
+
+
+@pytest.mark.parametrize(
+    ("text", "differs"),
+    [
+        (f"{BOMBED} {DENIED}", ["polarity"]),
+        (f"{BOMBED} {FEWER}", ["number"]),
+        (f"{BOMBED} The mayor said that Syldavian jets had bombed the grain port of Klow and killed 40 civilians.", []),
+        (f"{BOMBED} {BOMBED.replace('bombed', 'not bombed')}", []),  # one speaker does not dispute with itself
+        ("The envoy said the talks on the canal had failed in Geneva. The mayor said the trains ran late.", []),
+    ],
+)
+def test_speakers_dispute_what_they_tell_differently(text: str, differs: list[str]) -> None:
+    assert [d.differs for d in reading_of(text).disputes] == differs
+
+
+def test_a_contest_counts_publishers_once_and_copies_not_at_all() -> None:
+    texts = [(BOMBED, "Gazette"), (BOMBED, "Gazette"), (BOMBED, "Wire copy"), (DENIED, "Courier")]
+    readings = [reading_of(text, str(n), publisher) for n, (text, publisher) in enumerate(texts)]
+    documents = {r.document.id: r.document for r in readings}
+    [found] = contested([c for r in readings for c in r.claims], documents, WORDS, about="bombed port")
+    assert found.differs == "polarity"
+    assert {(a.speaker, a.publishers) for a in found.accounts} == {("The Bordurian army", 1), ("Syldavia", 1)}
+    assert contested([c for r in readings for c in r.claims], documents, WORDS, about="elections") == []
+
+
+def test_many_claims_are_compared_without_crossing_all_of_them() -> None:
+    reading = reading_of(" ".join(f"Official {n} said convoy {n} had reached the town." for n in range(30)))
+    assert list(disputed_pairs(versions(reading.claims, WORDS))) == list(
+        disputed_pairs(versions(reading.claims, WORDS))
+    )
+
+
+FORECAST = "Analysts said that Ruritania will probably attack the port of Klow in June 2024 if the talks fail."
+
+
+def test_the_ledger_keeps_every_verdict_and_counts_the_last() -> None:
+    reading = reading_of(FORECAST)
+    claim = next(c for c in reading.claims if c.prediction)
+    assert claim.prediction is not None
+    documents = {reading.document.id: reading.document}
+    now = dt.datetime(2024, 7, 1, tzinfo=dt.UTC)
+    rows = [
+        resolution(claim, "yes", "2024-06-03", "a strike was reported", "anna", now),
+        resolution(claim, "no", "2024-07-01", "https://example.org/denial", "anna", now),
+    ]
+    [entry] = ledger(reading.claims, documents, rows)
+    assert (entry.verdict, entry.condition, entry.checkable) == ("no", "if the talks fail", True)
+    assert entry.chance is not None
+    assert [o.came_true for o in outcomes([entry])] == [False]
+    [still_open] = ledger(reading.claims, documents, today=dt.date(2025, 1, 1))
+    assert still_open.verdict is None
+    assert still_open.overdue is (still_open.horizon is not None)
+    assert outcomes([still_open]) == []
+
+
+@pytest.mark.parametrize(("verdict", "on"), [("perhaps", "2024-06-03"), ("yes", "June")])
+def test_a_verdict_that_is_none_is_refused(verdict: str, on: str) -> None:
+    claim = next(c for c in reading_of(FORECAST).claims if c.prediction)
+    with pytest.raises(UsageError):
+        resolution(claim, verdict, on, None, "anna", dt.datetime(2024, 7, 1, tzinfo=dt.UTC))
+
+
+def test_only_predictions_are_settled() -> None:
+    claim = reading_of("The envoy said that the talks had failed.").claims[0]
+    with pytest.raises(UsageError, match="no prediction"):
+        resolution(claim, "yes", "2024-06-03", None, "anna", dt.datetime(2024, 7, 1, tzinfo=dt.UTC))
+
+
+def test_scores_by_hand() -> None:
+    found = score([Outcome(0.8, True, "a"), Outcome(0.4, False, "a")])
+    assert found.brier == pytest.approx((0.04 + 0.16) / 2)
+    assert found.log == pytest.approx(-(math.log(0.8) + math.log(0.6)) / 2)
+    assert found.base_brier == pytest.approx(0.25)
+    assert found.skill == pytest.approx(1 - 0.1 / 0.25)
+
+
+def test_nobody_is_ranked_on_few_predictions() -> None:
+    few = [Outcome(0.9, True, "lucky")] * (FEWEST_TO_RANK - 1)
+    with pytest.raises(AnalysisError, match=str(FEWEST_TO_RANK)):
+        ranking(few)
+    enough = [Outcome(0.6, n % 2 == 0, "steady") for n in range(FEWEST_TO_RANK)]
+    assert [s.name for s in ranking(few + enough)] == ["steady"]
+
+
+def test_phrases_are_scored_apart() -> None:
+    found = by_phrase([Outcome(0.7, True, "a", "Likely"), Outcome(0.7, False, "b", "likely"), Outcome(0.2, True, "a")])
+    assert [(s.name, s.count, s.came_true) for s in found] == [("likely", 2, 0.5)]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40), st.integers(1, 20))
+def test_calibration_loses_nothing_and_scores_stay_in_bounds(rows: list[tuple[float, bool]], bins: int) -> None:
+    outcomes_given = [Outcome(chance, true, "x") for chance, true in rows]
+    table = calibration(outcomes_given, bins)
+    assert sum(row.count for row in table) == len(rows)
+    assert all(row.low - 1e-9 <= row.mean_chance <= row.high + 1e-9 for row in table)
+    found = score(outcomes_given)
+    assert 0 <= found.brier <= 1
+    assert found.base_brier <= 0.25 + 1e-9
+
+
+def test_no_outcomes_is_said() -> None:
+    with pytest.raises(AnalysisError, match="no resolved predictions"):
+        score([])

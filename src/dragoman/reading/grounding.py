@@ -95,11 +95,20 @@ def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression], l
 def _date_cost(parse: Parse, event: EventDraft, date: DateExpression, lexicon: DateLexicon) -> int:
     head = head_of(parse, date.first, date.last)
     cost = attachment_cost(parse, head, event.head, event.trigger)
+    if _beside_report(parse, event.head, date.first):
+        cost = max(cost, REPORTED)
     thing = parse.tokens[parse.tokens[head].head]
     if parse.tokens[head].dep not in _NAMING or thing.i == event.head or event.trigger[0] <= thing.i < event.trigger[1]:
         return cost
     within = thing.dep == "pobj" and parse.tokens[thing.head].lower in lexicon.during
     return cost if within else cost + 2 * REPORTED
+
+
+def _beside_report(parse: Parse, event: int, date: int) -> bool:
+    """Whether a date stands between a verb of saying and the subject of what is said ("said on Friday it would")."""
+    verb = parse.tokens[event]
+    subjects = parse.children(event, "nsubj", "nsubjpass")
+    return verb.dep == "ccomp" and bool(subjects) and verb.head < date < subjects[0].i
 
 
 def _stated(parse: Parse, date: DateExpression) -> Interval:
@@ -218,17 +227,20 @@ def _role(parse: Parse, head: int, place: Place, event: EventDraft, gazetteer: G
         )
     if token.dep in ("compound", "nmod", "amod") and in_trigger:  # the Doha talks
         return 0
-    if token.dep in ("dobj", "nsubjpass") and in_trigger:  # shelled Kharkiv, visited China
+    if token.dep in ("dobj", "nsubjpass"):  # shelled Kharkiv, visited China
+        if governor.lemma in gazetteer.motion:
+            return 1
         taken = event.event_type in _MOVEMENTS and place.feature == "capital"
-        return 1 if local or taken or governor.lemma in gazetteer.motion else None
+        return 1 if in_trigger and (local or taken) else None
     return None
 
 
 def _after_preposition(
     preposition: str, place: Place, event: EventDraft, gazetteer: Gazetteer, of_event: bool, local: bool
 ) -> int | None:
-    if preposition == "on":
-        return 0 if place.feature in _SURFACES else None
+    if preposition == "on":  # an island, or a target
+        target = of_event and local and event.event_type == "ASSAULT"
+        return 0 if place.feature in _SURFACES else 1 if target else None
     if preposition in gazetteer.event_place:
         return 0
     if preposition in ("of", "against") and of_event and local:  # the bombing of Mosul

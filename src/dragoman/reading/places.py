@@ -146,7 +146,7 @@ def _acceptable(parse: Parse, candidate: _Candidate, named: Counter[str], gazett
     if best.weight >= LISTED_WEIGHT or best.feature == "state":
         return True
     token = parse.tokens[candidate.first]
-    if token.ent == "NORP" or token.pos == "ADJ":
+    if not candidate.locative and (token.ent == "NORP" or token.pos == "ADJ"):
         return False
     labelled = token.ent in _PLACE_LABELS or (token.dep == "conj" and parse.tokens[token.head].ent in _PLACE_LABELS)
     if best.feature == "capital" and best.population >= _KNOWN:
@@ -154,9 +154,10 @@ def _acceptable(parse: Parse, candidate: _Candidate, named: Counter[str], gazett
     name = fold_place_name(parse.text[token.start : parse.tokens[candidate.last - 1].end])
     if name in gazetteer.doubtful:
         return False
-    if token.ent == "PERSON" and not candidate.locative:  # the recogniser takes small towns for people
+    if token.ent in ("PERSON", "ORG", "") and not candidate.locative:  # the recogniser takes small towns for people
         at_home = any(s.country in named and s.country not in _NAMED_EVERYWHERE for s in candidate.sites)
-        return token.dep in _OBJECTS and (best.population >= 2 * _KNOWN or (at_home and best.population >= _SMALL))
+        likely = best.population >= 2 * _KNOWN or (at_home and best.population >= _SMALL)
+        return likely and parse.tokens[candidate.last - 1].dep in _OBJECTS and token.pos == "PROPN"
     if candidate.locative:
         return labelled or best.population >= _KNOWN or any(s.country in named for s in candidate.sites)
     return labelled and (best.population >= _KNOWN or any(s.country in named for s in candidate.sites))

@@ -30,15 +30,16 @@ class _Builder:
         self.role_nouns: dict[str, str] = {}
         self.titles: dict[str, str] = {}
         self.collectives: list[str] = []
+        self.bodies: list[str] = []
         self._state: dict[str, int] = {}
 
     def add_file(self, path: Path) -> None:
         content = read_lexicon(path)
         rank = 1 if path.stem.startswith(_IMPORTED) else 0
-        for section, target in (("titles", self.titles),):
-            for sector, words in content.get(section, {}).items():
-                target.update({word.lower(): sector for word in words})
+        for sector, words in content.get("titles", {}).items():
+            self.titles.update({word.lower(): sector for word in words})
         self.collectives += content.get("collectives", [])
+        self.bodies += content.get("bodies", [])
         for number, entry in enumerate(content.get("entries") or [], 1):
             if not isinstance(entry, dict):
                 raise KnowledgeError(f"{path}: entry {number} is no mapping")
@@ -156,6 +157,7 @@ def compile_folder(folders: Iterable[Path]) -> ActorData:
         dict(sorted(builder.role_nouns.items())),
         dict(sorted(builder.titles.items())),
         sorted(set(builder.collectives)),
+        sorted(set(builder.bodies)),
         longest,
     )
 
@@ -187,5 +189,6 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         {**data.role_nouns, **own.role_nouns},
         {**data.titles, **own.titles},
         [*data.collectives, *own.collectives],
+        [*data.bodies, *own.bodies],
         max(data.longest, own.longest),
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
-from dragoman.reading.parse import Parse, Sentence, Token
+from dragoman.reading.parse import Entity, Parse, Sentence, Token
 
 _RECOGNISED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC"})
 _CLAUSE_PLACES = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "appos", "conj", "poss"})
 _NOT_NAMES = frozenset({
-    "DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "CARDINAL", "QUANTITY", "LANGUAGE", "WORK_OF_ART", "LAW", "EVENT", "PRODUCT",
+    "DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "CARDINAL", "QUANTITY", "LANGUAGE", "WORK_OF_ART", "LAW",
+    "EVENT", "PRODUCT",
 })  # fmt: skip
 _NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
 _SMALL = frozenset({"the", "of", "and", "for", "de", "al", "el", "bin", "van", "von", "der", "da", "la"})
@@ -28,8 +29,15 @@ class NameMatch:
     label: str  # the recogniser's label where the name comes from it, else ""
 
 
-def find_names(parse: Parse, sentence: Sentence, index: ActorIndex) -> list[NameMatch]:
-    """Names of a sentence, in text order, not overlapping; a dictionary beats the recogniser."""
+def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Sequence[Entity]) -> list[NameMatch]:
+    """Names of a sentence, in text order, not overlapping; a dictionary beats the recogniser.
+
+    Args:
+        parse: the parsed text.
+        sentence: one of its sentences.
+        index: the lexicons.
+        entities: what the recogniser holds for names in this sentence.
+    """
     tokens = parse.tokens
     pieces: list[str] = []
     owner: list[int] = []
@@ -39,7 +47,11 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex) -> list[Name
             owner.append(i)
     found: list[NameMatch] = []
     position = 0
+    capital = [_capital(tokens[i]) for i in owner]
     while position < len(pieces):
+        if not capital[position]:
+            position += 1
+            continue
         match = _lexicon_match(tokens, pieces, owner, position, index)
         if match is None:
             position += 1
@@ -47,7 +59,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex) -> list[Name
         taken, name = match
         found.append(name)
         position += taken
-    found += _recognised(parse, sentence, found)
+    found += _recognised(parse, entities, found)
     found += _unrecognised(parse, sentence, found)
     found.sort(key=lambda m: m.first)
     return found
@@ -57,17 +69,17 @@ def _lexicon_match(
     tokens: Sequence[Token], pieces: Sequence[str], owner: Sequence[int], position: int, index: ActorIndex
 ) -> tuple[int, NameMatch] | None:
     head = tokens[owner[position]]
-    if not _capital(head) or (position and owner[position - 1] == owner[position] and head.text.islower()):
+    if position and owner[position - 1] == owner[position] and head.text.islower():
         return None
     hit = index.find(pieces, position)
     if hit is None:
         return None
     taken, forms = hit
     first, last = owner[position], owner[position + taken - 1] + 1
-    if last < len(tokens) and position + taken < len(owner) and owner[position + taken] == last - 1 and taken == 1:
+    goes_on = position + taken < len(owner) and owner[position + taken] == last - 1
+    if goes_on and taken == 1 and len(pieces[position]) < 3:
         # A piece of a longer word ("Sino" of "Sino-Soviet") still names; a piece such as "S" of "S.-led" does not.
-        if len(pieces[position]) < 3:
-            return None
+        return None
     kept = [form for form in forms if _spelled(tokens[first:last], form)]
     if not kept or _is_plain_word(tokens, first, last, kept[0]):
         return None
@@ -86,7 +98,7 @@ def _unrecognised(parse: Parse, sentence: Sentence, found: Sequence[NameMatch]) 
         first = i
         while first > sentence.first and tokens[first - 1].pos == "PROPN" and first - 1 not in taken:
             first -= 1
-        if tokens[first].text[:1].isupper() and any(c.islower() for c in token.text) or len(token.text) > 2:
+        if (tokens[first].text[:1].isupper() and any(c.islower() for c in token.text)) or len(token.text) > 2:
             yield NameMatch(first, i + 1, (), "name", "UNKNOWN")
 
 
@@ -113,10 +125,10 @@ def _is_plain_word(tokens: Sequence[Token], first: int, last: int, form: Form) -
     return token.pos not in _NAME_TAGS if opens else token.pos in ("VERB", "ADV", "AUX", "PRON")
 
 
-def _recognised(parse: Parse, sentence: Sentence, found: Sequence[NameMatch]) -> Iterator[NameMatch]:
+def _recognised(parse: Parse, entities: Sequence[Entity], found: Sequence[NameMatch]) -> Iterator[NameMatch]:
     taken = {i for match in found for i in range(match.first, match.last)}
-    for entity in parse.entities:
-        if entity.first < sentence.first or entity.last > sentence.last or entity.label not in _RECOGNISED:
+    for entity in entities:
+        if entity.label not in _RECOGNISED:
             continue
         first, last = entity.first, entity.last
         while first < last and (parse.tokens[first].lower in _SMALL or not parse.tokens[first].text[0].isalnum()):

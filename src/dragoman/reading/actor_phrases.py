@@ -74,13 +74,11 @@ class PhraseFinder:
     def _named(self, i: int, name: NameMatch, by_token: dict[int, NameMatch]) -> Phrase:
         first, last = premodified(self._parse, i)
         first, last = min(first, name.first), max(last, name.last)
-        first = self._clear_of_others(first, name, by_token)
+        first = self._clear_of_others(first, name)
         office = self._office(first, name.first, by_token)
-        if office is None and name.first > first and self._parse.tokens[first].lower in ("the", "a", "an"):
-            first = first if first + 1 == name.first else first
         return self._of_name(name, first, last, i, office)
 
-    def _clear_of_others(self, first: int, name: NameMatch, by_token: dict[int, NameMatch]) -> int:
+    def _clear_of_others(self, first: int, name: NameMatch) -> int:
         # A possessor that is an actor of its own stays outside: "Kim's sister, ..." keeps Kim apart.
         tokens = self._parse.tokens
         for k in range(name.first - 1, first - 1, -1):
@@ -118,7 +116,7 @@ class PhraseFinder:
                 entry.country or (entry.id if entry.kind == "state" else None), None, entry, title=office and office[2],
             )  # fmt: skip
         if office is not None or name.label == "PERSON":
-            return self._person(name, text, first, last, head, office)
+            return self._person(text, first, last, head, office)
         country = None
         for k in range(first, name.first):
             found = self._index.lookup(self._parse.tokens[k].text)
@@ -127,7 +125,7 @@ class PhraseFinder:
         return Phrase(first, last, head, text, None, "name", f"recogniser:{name.label}", kind, country)
 
     def _person(
-        self, name: NameMatch, text: str, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
+        self, text: str, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         country, sector, title = office if office is not None else (None, None, None)
         entry = self._by_surname(text, country, title)
@@ -192,7 +190,7 @@ class PhraseFinder:
                     "group",
                     country,
                     sector,
-                )  # fmt: skip
+                )
             )
         return phrases
 
@@ -219,7 +217,7 @@ class PhraseFinder:
         tokens = self._parse.tokens
         inner = complement(self._parse, i, "of") if noun in self._index.collectives else None
         if inner is not None and tokens[inner].pos in ("NOUN", "PROPN"):
-            deeper, deeper_sector = self._sector(inner, premodified(self._parse, inner)[0])
+            _, deeper_sector = self._sector(inner, premodified(self._parse, inner)[0])
             if inner in by_token or deeper_sector is not None:
                 last = inner + 1
                 sector = deeper_sector or sector
@@ -274,7 +272,7 @@ class PhraseFinder:
         """A name right after the noun, in apposition: "the minister Wang Yi", "Kim's sister, Kim Yo-jong"."""
         for child in self._parse.children(i, "appos"):
             name = by_token.get(child.i)
-            if name is not None and (name.entries and name.entries[0].kind == "person" or name.label == "PERSON"):
+            if name is not None and ((name.entries and name.entries[0].kind == "person") or name.label == "PERSON"):
                 return name
         return None
 
@@ -284,8 +282,8 @@ def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
     kept: list[Phrase] = []
     for phrase in sorted(candidates, key=lambda p: (p.first - p.last, p.first)):
         around = [k for k in kept if k.first <= phrase.first and phrase.last <= k.last]
-        if not around or (phrase.kind == "person" and all(k.entry is not phrase.entry and k.head != phrase.head for k in around)
-                          and all(k.via == "role" for k in around)):  # fmt: skip
+        apart = all(k.entry is not phrase.entry and k.head != phrase.head and k.via == "role" for k in around)
+        if not around or (phrase.kind == "person" and apart):
             kept.append(phrase)
     return kept
 
@@ -299,8 +297,8 @@ def _is_dateline(parse: Parse, name: NameMatch) -> bool:
         before = [tokens[k].text for k in range(name.last, min(name.last + 6, sentence.last))]
         if "--" in before or "-" in before or "–" in before:
             return True
-    if name.first - sentence.first > 3 or not all(tokens[k].text.isupper() for k in range(sentence.first, name.first + 1)
-                                                  if tokens[k].text[0].isalpha()):  # fmt: skip
+    words = [tokens[k].text for k in range(sentence.first, name.first + 1) if tokens[k].text[0].isalpha()]
+    if name.first - sentence.first > 3 or not all(word.isupper() for word in words):
         return False
     window = [tokens[k].text for k in range(name.last, min(name.last + 9, sentence.last))]
     return any(mark in window for mark in ("-", "--", "–", "(", ":")) and len(tokens[name.first].text) > 2

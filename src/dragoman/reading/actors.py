@@ -10,7 +10,7 @@ from dragoman.reading.actor_names import find_names
 from dragoman.reading.actor_phrases import Phrase, PhraseFinder
 from dragoman.reading.coreference import PRONOUNS, Entities, in_text_order
 from dragoman.reading.draft import Draft, Mention
-from dragoman.reading.parse import Parse
+from dragoman.reading.parse import Entity, Parse
 from dragoman.records import Actor, ActorRef, Role, Via
 
 _VIAS: dict[str, Via] = {
@@ -37,9 +37,12 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
 
 def _entities(parse: Parse, index: ActorIndex, day: str | None) -> Entities:
     finder = PhraseFinder(parse, index, day)
-    entities = Entities(parse)
+    entities = Entities(parse, index.bodies)
+    recognised: dict[int, list[Entity]] = {}
+    for entity in parse.entities:
+        recognised.setdefault(parse.tokens[entity.first].sent, []).append(entity)
     for sentence in parse.sentences:
-        names = find_names(parse, sentence, index)
+        names = find_names(parse, sentence, index, recognised.get(sentence.index, ()))
         phrases = finder.find(list(sentence), names)
         pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in PRONOUNS]
         for item in in_text_order(phrases, pronouns):

@@ -14,18 +14,14 @@ PRONOUNS = _PERSONAL | _THING | _MANY
 _REACH = 3  # sentences that a pronoun looks back
 _FAR = 12  # sentences that a definite noun phrase looks back
 _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
-_BODIES = frozenset({
-    "government", "ministry", "court", "agency", "police", "army", "military", "party", "union", "group", "parliament", "regime",
-    "administration", "company", "council", "committee", "commission", "junta", "authority", "department", "office", "force",
-    "embassy", "movement", "organisation", "organization", "bank", "newspaper", "association", "team", "navy", "coalition",
-})  # fmt: skip
 
 
 class Entities:
     """Entities in the order of their first mention; each phrase is tied to one."""
 
-    def __init__(self, parse: Parse) -> None:
+    def __init__(self, parse: Parse, bodies: frozenset[str]) -> None:
         self._parse = parse
+        self._bodies = bodies  # nouns that "it" refers to: a court, a party
         self.phrases: list[Phrase] = []
         self.entity_of: list[int] = []  # phrase to entity
         self.via_reference: list[bool] = []
@@ -89,10 +85,10 @@ class Entities:
             parts = named.name.lower().split()
             if named.kind == "person" and len(parts) > 1:
                 for part in (parts[0], parts[-1]):
-                    if part[0] == word[0] and abs(len(part) - len(word)) <= 2 and len(word) <= 7:
-                        if part.translate(_VOWELS) == word.translate(_VOWELS) != "":
-                            found.append(entity)
-                            break
+                    near = part[0] == word[0] and abs(len(part) - len(word)) <= 2 and len(word) <= 7
+                    if near and part.translate(_VOWELS) == word.translate(_VOWELS) != "":
+                        found.append(entity)
+                        break
         return found
 
     def _refers_back(self, phrase: Phrase) -> bool:
@@ -157,7 +153,7 @@ class Entities:
         if pronoun in _PERSONAL:
             return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
         if pronoun in _THING:
-            body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in _BODIES
+            body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in self._bodies
             return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
         return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
 

@@ -70,7 +70,7 @@ class Surroundings:
 
 
 def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
-    """A noun's lemma, alone and with each modifier before it ("military exercise"), and the noun of "of" after a measure."""
+    """A noun's lemma, alone and with its modifiers ("military exercise"); after a measure also the noun of its "of"."""
     lemma = noun.lemma.lower()
     forms = {lemma, noun.lower, hyphened(parse, noun)}
     for child in parse.children(noun.i, "compound", "amod", "nmod"):

@@ -29,6 +29,7 @@ _INSIDE = (
     "into",
     "over",
 )
+_INNER = ("obj", "with", "to", "from", "on", "against", "in")
 _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
 
 
@@ -78,13 +79,15 @@ class Roles:
         mention = self._mentions[number]
         if not mention.why.startswith("role:"):
             return []
-        of = [k for k in range(number + 1, min(number + 4, len(self._mentions)))
-              if self._mentions[k].why == f"{mention.why}+of" and self._mentions[k].first - mention.last <= 4]  # fmt: skip
-        if of:
-            return of
-        return [k for k in range(max(0, number - 4), number)
-                if self._mentions[k].why == f"{mention.why}+joined" and mention.first - self._mentions[k].last <= 2
-                and self._parse.tokens[mention.head].sent == self._parse.tokens[self._mentions[k].head].sent]  # fmt: skip
+        after = range(number + 1, min(number + 4, len(self._mentions)))
+        of = [k for k in after if self._joins(k, f"{mention.why}+of") and self._mentions[k].first - mention.last <= 4]
+        before = range(max(0, number - 4), number)
+        return of or [
+            k for k in before if self._joins(k, f"{mention.why}+joined") and mention.first - self._mentions[k].last <= 2
+        ]
+
+    def _joins(self, number: int, why: str) -> bool:
+        return self._mentions[number].why == why
 
     def _joined(self, noun: int) -> Iterator[int]:
         yield noun
@@ -245,8 +248,8 @@ class Roles:
                     found.append(number)
             return found
         if role == "complement":
-            return [n for c in self._parse.children(noun.i, "acl") for r in ("obj", "with", "to", "from", "on", "against", "in")
-                    for n in self.in_role(c, r)][:1]  # fmt: skip
+            clauses = self._parse.children(noun.i, "acl")
+            return [n for clause in clauses for inner in _INNER for n in self.in_role(clause, inner)][:1]
         for child in self._parse.children(noun.i, "prep", "agent"):
             if child.lower == role:
                 for inner in self._parse.children(child.i, "pobj"):

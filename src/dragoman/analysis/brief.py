@@ -34,6 +34,7 @@ _PARTNERS = 6  # whose relations are told
 _QUOTES = 2  # a sentence of the brief shows
 _FEWEST = 2  # events of a partner that is told of
 _MOST_LINES = 10  # of a section
+_LONGEST = 90  # characters of what a dispute is about
 
 Rows = list[dict[str, Any]]
 
@@ -244,7 +245,8 @@ def _disputed(
     for dispute in list(disputes)[:_MOST_LINES]:
         if ours & set(dispute.versions) or dispute.document in documents:
             quotes = tuple(Quote(version, words[version]) for version in dispute.versions if words.get(version))
-            yield Statement(f"Sources differ in {dispute.differs} about {dispute.about}.", dispute.versions, quotes[:4])
+            about = dispute.about if len(dispute.about) <= _LONGEST else f"{dispute.about[:_LONGEST].rstrip()}…"
+            yield Statement(f"Versions differ in {dispute.differs}: {about}", dispute.versions, quotes[:4])
     matters: dict[tuple[str, str, str, dt.date], Rows] = {}
     for row in rows:
         if row["recipient_key"] and row["start"] and row["event_type"]:

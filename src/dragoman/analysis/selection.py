@@ -119,16 +119,18 @@ def actor_keys(table: pa.Table, wanted: str) -> frozenset[str]:
 
 
 def _names(table: pa.Table) -> dict[str, str]:
-    # Key -> name, of everybody on either side.
-    names: dict[str, str] = {}
+    # Key -> the name it has most often, of everybody on either side.
+    best: dict[str, tuple[int, str]] = {}
     for side in ("actor", "recipient"):
-        pairs = table.select([f"{side}_key", f"{side}_name"]).group_by([f"{side}_key"]).aggregate(
-            [(f"{side}_name", "min")]
-        )  # fmt: skip
-        for key, name in zip(pairs[f"{side}_key"].to_pylist(), pairs[f"{side}_name_min"].to_pylist(), strict=True):
-            if key is not None:
-                names.setdefault(key, name or key)
-    return names
+        columns = [f"{side}_key", f"{side}_name"]
+        counted = table.select(columns).group_by(columns).aggregate([([], "count_all")]).to_pylist()
+        for row in counted:
+            key, name = row[columns[0]], row[columns[1]]
+            if key is None:
+                continue
+            told = (row["count_all"] if name else 0, name or key)
+            best[key] = max(best.get(key, told), told)
+    return {key: name for key, (_, name) in best.items()}
 
 
 def _match(names: dict[str, str], wanted: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -58,7 +59,9 @@ def read_event_file(path: Path) -> EventFile:
 def _read_json_lines(path: Path) -> EventFile:
     with path.open("rb") as lines:
         first = lines.readline()
-        if "record" not in msgspec.json.decode(first or b"{}"):
+        if not first.strip():
+            return EventFile(DYADS.empty_table())
+        if "record" not in msgspec.json.decode(first, type=dict[str, Any]):
             return EventFile(_typed(json_lines.read_json(path)))
         lines.seek(0)
         return _of_records(decode_lines(lines))

@@ -55,6 +55,32 @@ def test_there_are_enough_expressions() -> None:
     assert len(CASES["cases"]) >= 150
 
 
+@pytest.mark.parametrize(
+    ("text", "published", "gold"),
+    [
+        ("on Monday", "2024-11-23", "2024-11-18"),  # a Saturday
+        ("this Friday", "2024-11-23", "2024-11-29"),
+        ("next Monday", "2024-11-23", "2024-11-25"),
+        ("last weekend", "2024-11-24", "2024-11-16/2024-11-17"),  # a Sunday
+        ("in December", "2024-01-20", "2023-12"),
+        ("on 31 December", "2024-01-05", "2023-12-31"),
+        ("in the spring", "2024-02-10", "2024-03/2024-05"),
+        ("this winter", "2024-02-10", "2023-12-01/2024-02-29"),
+        ("last summer", "2024-07-10", "2023-06/2023-08"),
+        ("last month", "2024-01-31", "2023-12"),
+        ("a month ago", "2024-03-31", "2024-02"),
+        ("last quarter", "2024-02-01", "2023-10/2023-12"),
+        ("last week", "2024-01-03", "2023-12-25/2023-12-31"),
+        ("the next few weeks", "2023-12-20", "2023-12-20/2024-01-31"),
+        ("a year ago", "2024-02-29", "2023"),
+        ("yesterday", "2024-03-01", "2024-02-29"),
+    ],
+)
+def test_an_expression_is_read_against_its_own_day(text: str, published: str, gold: str) -> None:
+    answer = resolve_expression(text, dt.date.fromisoformat(published))
+    assert time.judge(gold, answer) == "correct", answer
+
+
 @pytest.mark.parametrize("text", ["last week", "on Monday", "two years ago", "in August", "the next few weeks"])
 def test_relative_expressions_stay_unresolved_without_a_publication_date(text: str) -> None:
     answer = resolve_expression(text, None)

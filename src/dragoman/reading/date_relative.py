@@ -83,7 +83,10 @@ def _weekday_of(offset: int) -> Any:
         if offset < 0:
             return relative(day(frame.published - dt.timedelta(days=(7 - away))))
         monday = frame.published - dt.timedelta(days=frame.published.weekday())
-        return relative(day(monday + dt.timedelta(days=weekday + 7 * offset)))
+        found = monday + dt.timedelta(days=weekday + 7 * offset)
+        if offset == 0 and found < frame.published and frame.outlook >= 0:  # "this Friday", said on a Saturday
+            found += dt.timedelta(weeks=1)
+        return relative(day(found))
 
     return read
 

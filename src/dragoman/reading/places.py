@@ -21,6 +21,7 @@ _PARTICLES = frozenset(
 _ARTICLES = frozenset(("al", "el", "al-", "el-", "as-", "ar-", "ad-", "an-"))
 _KNOWN = 50_000  # inhabitants from which a town needs no locative word before it when the recogniser sees a place
 _SMALL = 5_000  # inhabitants below which a name taken for a person's is left alone
+_NOMINAL = frozenset(("PROPN", "NOUN"))
 _OBJECTS = frozenset(("dobj", "pobj", "conj"))
 _PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 _NAMED_COUNTRY = 10.0  # how much more likely a place is in a country that the text names
@@ -157,7 +158,7 @@ def _acceptable(parse: Parse, candidate: _Candidate, named: Counter[str], gazett
     if token.ent in ("PERSON", "ORG", "") and not candidate.locative:  # the recogniser takes small towns for people
         at_home = any(s.country in named and s.country not in _NAMED_EVERYWHERE for s in candidate.sites)
         likely = best.population >= 2 * _KNOWN or (at_home and best.population >= _SMALL)
-        return likely and parse.tokens[candidate.last - 1].dep in _OBJECTS and token.pos == "PROPN"
+        return likely and parse.tokens[candidate.last - 1].dep in _OBJECTS and token.pos in _NOMINAL
     if candidate.locative:
         return labelled or best.population >= _KNOWN or any(s.country in named for s in candidate.sites)
     return labelled and (best.population >= _KNOWN or any(s.country in named for s in candidate.sites))

@@ -32,6 +32,7 @@ class _Builder:
         self.collectives: list[str] = []
         self.bodies: list[str] = []
         self._state: dict[str, int] = {}
+        self._people: dict[tuple[str, str | None], int] = {}
 
     def add_file(self, path: Path) -> None:
         content = read_lexicon(path)
@@ -58,8 +59,12 @@ class _Builder:
             self._add_forms(entry, rank)
             return
         actor = _actor(entry, rank)
-        number = len(self.actors)
-        self.actors.append(actor)
+        number = self._same_person(actor)
+        if number is None:
+            number = len(self.actors)
+            self.actors.append(actor)
+        if actor.kind == "person":
+            self._people.setdefault((fold_name(actor.name), actor.country), number)
         if actor.kind == "state":
             self._state.setdefault(actor.id or "", number)
         for form, via in _names(entry, actor):
@@ -67,8 +72,26 @@ class _Builder:
         if actor.kind == "person":
             # A family name stands last, or first as in Korea and China; what was not written by hand stands last.
             words = fold_name(entry["name"]).split()
-            for surname in {words[-1], words[0]} if rank == 0 else {words[-1]}:
-                self.surnames.setdefault(surname, []).append(number)
+            for surname in sorted({words[-1], words[0]} if rank == 0 else {words[-1]}):
+                held = self.surnames.setdefault(surname, [])
+                if number not in held:
+                    held.append(number)
+
+    def _same_person(self, actor: ActorEntry) -> int | None:
+        """The person of this name and country whom another entry gave before; their roles are joined."""
+        if actor.kind != "person":
+            return None
+        number = self._people.get((fold_name(actor.name), actor.country))
+        if number is not None:
+            known = self.actors[number]
+            if actor.origin == known.origin:
+                starts = {(role.id, (role.start or "")[:4]) for role in known.roles}
+                new = [role for role in actor.roles if (role.id, (role.start or "")[:4]) not in starts]
+                joined = sorted((*known.roles, *new), key=lambda r: (r.start or "", r.id))
+                self.actors[number] = msgspec.structs.replace(
+                    known, roles=tuple(joined), wikidata=known.wikidata or actor.wikidata
+                )
+        return number
 
     def _add_forms(self, entry: dict[str, Any], rank: int) -> None:
         identifier = _checked_id(entry["id"])

@@ -15,8 +15,8 @@ from dragoman.records import EventType
 _TYPES = frozenset(get_args(EventType))
 _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle",
-    "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object", "particle_any",
-    "adverbs", "modals", "strict", "inverse", "infinitive", "objects_optional", "origin",
+    "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object",
+    "particle_any", "adverbs", "modals", "strict", "inverse", "infinitive", "objects_optional", "origin",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
     {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin"}

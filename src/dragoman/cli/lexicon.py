@@ -1,0 +1,94 @@
+"""``dragoman lexicon``: what a name would become, and a user's own lexicons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from dragoman.cli.app import app
+from dragoman.errors import KnowledgeError, UsageError
+
+lexicon_app = typer.Typer(help="What the reader knows: look names up, check and extend your own lexicons.")
+app.add_typer(lexicon_app, name="lexicon")
+
+
+@lexicon_app.command()
+def lookup(
+    name: Annotated[str, typer.Argument(help="A name as a text would have it.")],
+    on: Annotated[
+        Optional[str],  # noqa: UP045 (typer evaluates annotations; this form works on every supported Python)
+        typer.Option("--on", metavar="DATE", help="The text's date, which decides offices."),
+    ] = None,
+    lexicon: Annotated[
+        Optional[Path],  # noqa: UP045 (as above)
+        typer.Option(metavar="DIR", help="Your own lexicon, over the shipped one."),
+    ] = None,
+) -> None:
+    """Show what a name would become on a date, and why."""
+    from dragoman import knowledge
+    from dragoman.intake.document import iso_date
+
+    day = iso_date(on) if on else None
+    index = knowledge.load(lexicon).actors
+    forms = index.lookup(name)
+    if not forms:
+        raise KnowledgeError(f"'{name}' is in no lexicon; 'dragoman lexicon add' writes an entry")
+    for form in forms:
+        entry = index.actors[form.actor]
+        typer.echo(f"{entry.id_on(day) or '-'}  {entry.name} ({entry.kind}), by {form.via}; entry {entry.key}")
+        for role in entry.roles:
+            held = " <- on this date" if day and role.holds(day) else ""
+            typer.echo(f"    {role.id}  {role.title or '-'}  {role.start or '..'} to {role.end or '..'}{held}")
+
+
+@lexicon_app.command()
+def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of lexicons.")]) -> None:
+    """Check a folder of lexicons: every entry is read as the reader would."""
+    from dragoman.knowledge.actor_lexicons import compile_folder as compile_actors
+    from dragoman.knowledge.frames import compile_folder as compile_events
+
+    if not folder.is_dir():
+        raise KnowledgeError(f"{folder}: there is no such folder of lexicons")
+    actors = compile_actors([folder / "actors" if (folder / "actors").is_dir() else folder])
+    frames = compile_events(folder / "events")
+    typer.echo(
+        f"{folder}: {len(actors.actors)} actors with {len(actors.forms)} names, {len(frames.frames)} frames; all well"
+    )
+
+
+@lexicon_app.command()
+def add(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Your folder of lexicons; it is made when missing.")],
+    name: Annotated[str, typer.Option(help="The actor's name.")],
+    actor_id: Annotated[str, typer.Option("--id", help="Its id: PRK, PRK-MIL, IGO-NATO, NSA-HAMAS.")],
+    origin: Annotated[str, typer.Option(help="Where you have it from.")],
+    kind: Annotated[str, typer.Option(help="state, person, organisation, igo, armed_group or group.")] = "organisation",
+    alias: Annotated[
+        Optional[list[str]],  # noqa: UP045 (as above)
+        typer.Option(help="Another name; may be given more than once."),
+    ] = None,
+) -> None:
+    """Add an actor to your own lexicon."""
+    import yaml
+
+    from dragoman.knowledge.actor_lexicons import compile_folder
+    from dragoman.knowledge.store import read_lexicon
+
+    path = folder / "actors" / "own.yml"
+    content = read_lexicon(path) if path.exists() else {"entries": []}
+    entry: dict[str, object] = {"id": actor_id, "name": name, "kind": kind, "origin": origin}
+    if alias:
+        entry["aliases"] = list(alias)
+    content["entries"].append(entry)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    try:
+        compile_folder([path.parent])
+    except KnowledgeError as error:
+        # Nothing half-right is left behind.
+        path.unlink() if before is None else path.write_text(before, encoding="utf-8")
+        raise UsageError(str(error)) from error
+    typer.echo(f"{path}: added {name}")

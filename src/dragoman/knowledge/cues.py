@@ -13,6 +13,7 @@ from dragoman.records import FACTUALITY_VALUES, Act
 
 CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
+_LISTS = ("voices", "function_words", "deeds")
 
 
 class Cue(msgspec.Struct, frozen=True, array_like=True):
@@ -31,6 +32,7 @@ class CueLexicon(msgspec.Struct, frozen=True):
     cues: dict[str, dict[str, tuple[Cue, ...]]]
     voices: tuple[str, ...] = ()  # nouns that refer back to a speaker: "the expert"
     function_words: tuple[str, ...] = ()  # say nothing about what a statement is about
+    deeds: tuple[str, ...] = ()  # with an object they are no reports
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""
@@ -44,19 +46,18 @@ def read_cues(folder: Path) -> CueLexicon:
         KnowledgeError: naming the file and the entry that is wrong.
     """
     found: dict[str, dict[str, tuple[Cue, ...]]] = {}
-    voices: set[str] = set()
-    function_words: set[str] = set()
+    lists: dict[str, set[str]] = {name: set() for name in _LISTS}
     for path in sorted((folder / "claims").glob("cues*.yml")):
         lexicon = read_lexicon(path)
-        voices.update(map(str, lexicon.get("voices") or ()))
-        function_words.update(map(str, lexicon.get("function_words") or ()))
+        for name, words in lists.items():
+            words.update(map(str, lexicon.get(name) or ()))
         for number, entry in enumerate(lexicon.get("entries") or (), 1):
-            kind, cue, words = _checked(path, number, entry, lexicon.get("origin"))
+            kind, cue, cues = _checked(path, number, entry, lexicon.get("origin"))
             table = found.setdefault(kind, {})
-            for word in words:
+            for word in cues:
                 table[word] = (*table.get(word, ()), cue)
-    cues = {kind: dict(sorted(table.items())) for kind, table in sorted(found.items())}
-    return CueLexicon(cues, tuple(sorted(voices)), tuple(sorted(function_words)))
+    tables = {kind: dict(sorted(table.items())) for kind, table in sorted(found.items())}
+    return CueLexicon(tables, **{name: tuple(sorted(words)) for name, words in lists.items()})
 
 
 def _checked(path: Path, number: int, entry: Any, origin: Any) -> tuple[str, Cue, list[str]]:
@@ -90,5 +91,5 @@ def load_cues(overlay: Path | None) -> CueLexicon:
     own = read_cues(overlay)
     kinds = sorted(shipped.cues.keys() | own.cues.keys())
     cues = {kind: {**shipped.cues.get(kind, {}), **own.cues.get(kind, {})} for kind in kinds}
-    words = {*shipped.function_words, *own.function_words}
-    return CueLexicon(cues, tuple(sorted({*shipped.voices, *own.voices})), tuple(sorted(words)))
+    lists = {name: tuple(sorted({*getattr(shipped, name), *getattr(own, name)})) for name in _LISTS}
+    return CueLexicon(cues, **lists)

@@ -20,13 +20,16 @@ from dragoman.records import Act, QuotationKind, Why
 
 Range = tuple[int, int]
 
+_OBJECT_FRAMES = frozenset(("dobj", "rest", "passive", "to_end", "dative"))
 _ACTS_BY_FRAME: dict[str, Act] = {"according": "say", "according_sentence": "say", "colon": "say", "adverb": "say"}
 
 
 def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     """Find the attributions of a text, their speakers, and what the speakers commit to. Fills ``claims``."""
     text = Text(draft.parse)
-    candidates = list(find_candidates(text, knowledge.cues if draft.fast else None))
+    deeds = frozenset(knowledge.cues.deeds)
+    found = find_candidates(text, knowledge.cues if draft.fast else None)
+    candidates = [c for c in found if not _is_deed(text, c, deeds)]
     scores, threshold = (listed if draft.fast else ranked)(text, candidates, knowledge.cues)
     likely = [n for n in range(len(candidates)) if scores[n] >= threshold]
     contents = {n: characters(text, candidates[n]) for n in likely}
@@ -39,6 +42,12 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     claims = find_predictions(draft, sorted(claims, key=_order), knowledge)
     claims = _nested(sorted(claims, key=_order))
     return replace(draft, claims=tuple(with_speakers(draft, claims, knowledge)))
+
+
+def _is_deed(text: Text, candidate: Candidate, deeds: frozenset[str]) -> bool:
+    """Whether a candidate is something done to its object rather than said of it."""
+    frame = candidate.frame.removesuffix("/cut")
+    return frame in _OBJECT_FRAMES and text.tokens[candidate.trigger].lemma in deeds
 
 
 def _order(claim: ClaimDraft) -> tuple[int, int, Range]:

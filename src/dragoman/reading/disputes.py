@@ -45,6 +45,7 @@ class Version:
     certainty: str  # CT, PR, PS or U
     numbers: Mapping[str, frozenset[float]]
     text: str
+    place: tuple[int, int]
 
 
 def versions(claims: Iterable[Claim], function_words: Collection[str]) -> list[Version]:
@@ -70,6 +71,7 @@ def versions(claims: Iterable[Claim], function_words: Collection[str]) -> list[V
                 claim.factuality[:2],
                 _numbers(text),
                 text,
+                (claim.content.start, claim.content.end),
             )
         )
     return found
@@ -97,7 +99,7 @@ def _numbers(text: str) -> dict[str, frozenset[float]]:
 
 def difference(one: Version, other: Version) -> Difference | None:
     """How two versions disagree; None when they do not, or are not of one matter."""
-    if one.speaker == other.speaker:
+    if one.speaker == other.speaker or _nested(one, other):
         return None
     shared = len(one.words & other.words)
     share = shared / min(len(one.words), len(other.words))
@@ -112,6 +114,12 @@ def difference(one: Version, other: Version) -> Difference | None:
     if share >= _SAME_WORDING and one.certainty != other.certainty and "CT" in (one.certainty, other.certainty):
         return "certainty"
     return None
+
+
+def _nested(one: Version, other: Version) -> bool:
+    """Whether one version stands inside the other: who reports a statement does not dispute it."""
+    apart = one.place[1] <= other.place[0] or other.place[1] <= one.place[0]
+    return one.document == other.document and not apart
 
 
 def disputed_pairs(found: Sequence[Version]) -> Iterator[tuple[int, int, Difference]]:

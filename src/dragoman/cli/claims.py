@@ -1,0 +1,165 @@
+"""``dragoman contested`` and ``dragoman predictions``: what sources dispute, what they predicted, how it turned out.
+
+Both work on records written by ``dragoman read --format jsonl``; verdicts go to a file that only grows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dragoman.analysis import calibration
+from dragoman.analysis.contested import contested as find_contested
+from dragoman.analysis.predictions_ledger import Entry, Resolution, ledger, outcomes, resolution
+from dragoman.cli.app import app
+from dragoman.errors import OutputError, UnreadableInput, UsageError
+from dragoman.formats.jsonl import decode_lines
+from dragoman.knowledge import load
+from dragoman.records import Claim, Document, Event
+
+predictions = typer.Typer(help="Predictions by speaker, their outcomes and scores.", no_args_is_help=True)
+app.add_typer(predictions, name="predictions")
+
+Records = Annotated[list[Path], typer.Argument(metavar="RECORDS", help="Files of 'dragoman read --format jsonl'.")]
+Verdicts = Annotated[
+    Optional[Path],  # noqa: UP045 (typer evaluates annotations; this form works on every supported Python)
+    typer.Option("--verdicts", metavar="FILE", help="Where outcomes are recorded (JSON lines, only appended to)."),
+]
+
+
+class Material(msgspec.Struct):
+    """What record files hold, by kind."""
+
+    documents: dict[str, Document] = {}
+    claims: list[Claim] = []
+    events: list[Event] = []
+
+
+def read_records(paths: list[Path]) -> Material:
+    """The documents, claims and events of record files.
+
+    Raises:
+        UnreadableInput: when a file is missing or holds a line that is no record.
+    """
+    material = Material()
+    for path in paths:
+        try:
+            for record in decode_lines(path.read_bytes().splitlines()):
+                if isinstance(record, Document):
+                    material.documents[record.id] = record
+                elif isinstance(record, Claim):
+                    material.claims.append(record)
+                elif isinstance(record, Event):
+                    material.events.append(record)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise UnreadableInput(
+                f"{path}: no file of records ({error}); make one with 'dragoman read --format jsonl'"
+            ) from error
+    return material
+
+
+@app.command()
+def contested(
+    records: Records,
+    about: Annotated[
+        Optional[str],  # noqa: UP045 (as above)
+        typer.Option(metavar="WORDS", help="Only matters that speak of one of these words."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Where speakers contradict each other, their versions side by side."""
+    material = read_records(records)
+    found = find_contested(material.claims, material.documents, load().cues.function_words, about)
+    if as_json:
+        for contest in found:
+            typer.echo(msgspec.json.encode(contest).decode())
+        return
+    console = Console(file=sys.stdout)
+    for contest in found:
+        table = Table(title=f"differs in {contest.differs}", title_justify="left")
+        for column in ("date", "speaker", "says", "surely", "publishers"):
+            table.add_column(column)
+        for account in contest.accounts:
+            surely = account.probability.phrase if account.probability else account.factuality
+            who = account.speaker or "(the text itself)"
+            table.add_row(account.published or "", who, account.quote, surely, str(account.publishers))
+        console.print(table)
+    if not found:
+        sys.stderr.write("dragoman: nothing is disputed in these records\n")
+
+
+@predictions.command("list")
+def list_predictions(records: Records, verdicts: Verdicts = None) -> None:
+    """The predictions, by speaker."""
+    table = Table()
+    for column in ("id", "speaker", "prediction", "chance", "by", "verdict"):
+        table.add_column(column)
+    for entry in _ledger(records, verdicts):
+        chance = f"{entry.chance:.2f}" if entry.chance is not None else ""
+        horizon = (entry.horizon.end or "") if entry.horizon else "open"
+        verdict = entry.verdict or ("overdue" if entry.overdue else "")
+        table.add_row(entry.claim, entry.speaker or "(the author)", entry.about, chance, horizon, verdict)
+    Console(file=sys.stdout).print(table)
+
+
+@predictions.command()
+def resolve(
+    prediction: Annotated[str, typer.Argument(metavar="ID", help="The prediction's id, as listed.")],
+    verdict: Annotated[str, typer.Argument(metavar="yes|no|unclear", help="How it turned out.")],
+    records: Records,
+    verdicts: Annotated[Path, typer.Option("--verdicts", metavar="FILE", help="Where outcomes are recorded.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day that settled it.")],
+    because: Annotated[
+        Optional[str],  # noqa: UP045 (as above)
+        typer.Option(metavar="EVENT|URL", help="What shows it."),
+    ] = None,
+) -> None:
+    """Record how a prediction turned out. Nothing recorded before is changed."""
+    claim = next((c for c in read_records(records).claims if c.id == prediction), None)
+    if claim is None:
+        raise UsageError(f"no prediction '{prediction}' in these records; 'dragoman predictions list' shows the ids")
+    row = resolution(claim, verdict, on, because, getpass.getuser(), dt.datetime.now(dt.UTC))
+    try:
+        with verdicts.open("ab") as file:
+            file.write(msgspec.json.encode(row) + b"\n")
+    except OSError as error:
+        raise OutputError(f"{verdicts}: the verdict could not be recorded ({error.strerror})") from error
+
+
+@predictions.command("score")
+def score_predictions(
+    records: Records,
+    verdicts: Verdicts = None,
+    rank: Annotated[bool, typer.Option("--rank", help="Rank speakers by skill against the base rate.")] = False,
+) -> None:
+    """Brier and log score against the base rate, by speaker and by phrase, with counts."""
+    found = outcomes(_ledger(records, verdicts))
+    scores = [calibration.score(found), *calibration.by_speaker(found), *calibration.by_phrase(found)]
+    if rank:
+        scores = calibration.ranking(found)
+    table = Table()
+    for column in ("who or phrase", "settled", "Brier", "base", "log", "base", "said", "came true"):
+        table.add_column(column)
+    for s in scores:
+        figures = (s.brier, s.base_brier, s.log, s.base_log, s.mean_chance, s.came_true)
+        table.add_row(s.name, str(s.count), *(f"{figure:.3f}" for figure in figures))
+    Console(file=sys.stdout).print(table)
+
+
+def _ledger(records: list[Path], verdicts: Path | None) -> list[Entry]:
+    material = read_records(records)
+    rows: list[Resolution] = []
+    if verdicts is not None and verdicts.exists():
+        try:
+            rows = [msgspec.json.decode(line, type=Resolution) for line in verdicts.read_bytes().splitlines()]
+        except (OSError, msgspec.MsgspecError) as error:
+            raise UnreadableInput(f"{verdicts}: no file of verdicts ({error})") from error
+    return ledger(material.claims, material.documents, rows, dt.datetime.now(dt.UTC).date(), material.events)

@@ -132,6 +132,8 @@ def test_tense_decides_which_weekday_or_month_is_meant() -> None:
         "A 45-year-old man was held.",
         "The fall of the city was near.",
         "They spent 2024 dollars.",
+        "The vaccine is for under-60s.",
+        "The winter olympian won.",
     ],
 )
 def test_names_numbers_and_ages_are_no_dates(text: str) -> None:
@@ -145,6 +147,15 @@ def test_a_text_gives_its_expressions_in_order_with_anchors() -> None:
         ("the following month", "anchored", "2021-04-01", "2021-04-30"),
         ("Every Monday", "repetition", None, None),
     ]
+
+
+def test_words_beside_a_date_are_not_taken_for_part_of_it() -> None:
+    assert read_in("The mandate is to end on March 30.")[0][0] == "March 30"
+    assert read_in("It was shelled for a fifth straight day on Thursday.")[0][0] == "Thursday"
+    assert read_in("They met for the first time in 23 years.")[0][1] == "duration"
+    assert read_in("In this Dec. 13, 2018 photo he smiles.")[0][2] == "2018-12-13"
+    assert read_in("They left after the 2012 attack.")[0][2:] == ("2012-01-01", "2012-12-31")
+    assert read_in("He said in the last year of the war that he would go.") == []
 
 
 def test_a_dateline_says_what_relative_dates_refer_to() -> None:

@@ -84,6 +84,8 @@ def plausible(
             return after is None or after.pos not in ("NOUN", "PROPN", "ADJ", "NUM")
         if words[end - 1].lower in lexicon.doubtful:  # the fall (of Kabul)
             return following != "of"
+    if words[end - 1].lower in lexicon.months and following.isdigit() and words[start].lower in lexicon.current:
+        return False  # "this Dec. 13, 2018 photo" is read from "Dec."
     of_something = following == "of" and words[end - 1].lower in lexicon.units  # the last year of the war
     return not (of_something and words[start].lower in ("the", "in"))
 
@@ -106,5 +108,7 @@ def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: in
         if token.ent in _NAMES or token.pos in ("VERB", "AUX"):
             return False
         following = words[start + 1].lower if start + 1 < len(words) else ""
-        return (before in lexicon.leads and following != "of") or token.ent == "DATE"
+        return (before in lexicon.leads and following != "of") or (token.ent == "DATE" and lower in lexicon.months)
+    if before == "-" and start > 1 and words[start - 2].lower not in lexicon.parts:
+        return False  # the under-60s
     return not ((lower in lexicon.months or lower in lexicon.weekdays) and token.ent in _NAMES)

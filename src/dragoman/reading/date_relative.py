@@ -302,7 +302,7 @@ POINT_RULES: list[Rule] = [
     Rule("CALENDAR ,? of|in? RELATIVEUNIT", _in_relative_year),
     Rule("DAYWORD DAYPART?", _day_word),
     Rule("the? very? PART of|- WHOLE", _part),
-    Rule("the? very? PART on? WHOLE", _part),
+    Rule("the? very? INPART on? WHOLE", _part),
     Rule("INPART in|into|through WHOLE", _part),
     Rule("PART DAYWORD", lambda frame, _part, offset: _day_word(frame, offset)),
     Rule("earlier|later DAYWORD", _day_word),

@@ -87,7 +87,8 @@ def plausible(
     if words[end - 1].lower in lexicon.months and following.isdigit() and words[start].lower in lexicon.current:
         return False  # "this Dec. 13, 2018 photo" is read from "Dec."
     of_something = following == "of" and words[end - 1].lower in lexicon.units  # the last year of the war
-    return not (of_something and words[start].lower in ("the", "in"))
+    definite = words[start].lower in ("the", "in") or (start > 0 and words[start - 1].lower == "the")
+    return not (of_something and definite)
 
 
 def _single(parse: Parse, lexicon: DateLexicon, words: Sequence[Word], start: int, first_token: int) -> bool:

@@ -35,6 +35,9 @@ _FRAME_ORDER = {
     "colon": 0.75, "rest": 0.74, "xcomp": 0.72, "noun_acl": 0.7, "adjective_ccomp": 0.7, "dobj": 0.68,
 }  # fmt: skip
 
+_LEFT_TO_RANKING = frozenset(("inserted", "advcl", "inserted/cut", "advcl/cut", "to_end", "to_end/cut"))
+"""Frames that are right too seldom for the lexicon alone to tell."""
+
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):
     """The trained ranking as stored: tables of (attributions, candidates) by key, and the trees as flat arrays."""
@@ -108,6 +111,8 @@ def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
     for number, candidate in enumerate(candidates):
         known = cues_of(text.tokens[candidate.trigger], cues)
         frame = candidate.frame
+        if frame in _LEFT_TO_RANKING or (frame == "raised" and not any(cue.name == "verb:seem" for cue in known)):
+            continue
         if known and any(takes(cue, frame) for cue in known):
             quoting = frame.startswith("quote")
             sourced = candidate.source is not None or quoting or frame == "adverb"

@@ -112,9 +112,10 @@ def test_predictions_of_a_real_reading() -> None:
     )
     reading = dragoman.read(text, published="2024-05-10", fast=True)
     brief = situation_brief(reading.arrow(), "FRA", topics=TOPICS, claims=reading.claims, disputes=reading.disputes)
-    ids = {record.id for record in (*reading.events, *reading.claims)}
+    ids = {event.id for event in reading.events} | {claim.id for claim in reading.claims}
     assert all(set(s.records) <= ids for section in brief.sections for s in section.statements)
     predicting = {claim.id for claim in reading.claims if claim.prediction is not None}
+    assert predicting
     told = {
         r for section in brief.sections if section.title == "Predicted" for s in section.statements for r in s.records
     }

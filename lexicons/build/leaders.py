@@ -1,0 +1,190 @@
+"""Convert two data sets of leaders to one lexicon: Archigos (to 2015) and REIGN (to March 2021).
+
+``python lexicons/build/leaders.py ARCHIGOS.csv.gz REIGN.csv.gz CROSSWALK.csv LEXICONS OUT.yml``: CROSSWALK is
+``histwardb/data/crosswalk.csv`` (Correlates of War numbers to QIDs), LEXICONS is ``lexicons/actors``. Only who led
+when is carried over. A leader whom a hand-written file of LEXICONS already holds is left out: the hand wins. Both
+sources name many leaders by surname alone; a full name is taken from a dated entry of the same state, and where none
+fits, the leader is left out, because a bare surname would match half the world.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ORIGIN = "Archigos 4.1 (Goemans, Gleditsch and Chiozza 2009), to 2015; REIGN (Bell 2016), to March 2021"
+SINCE = "1990"
+LAST_MONTH = "2021-03"  # REIGN's last month: who is in office then may be so still
+HAND = ("leaders.yml", "ministers.yml", "officials.yml")
+FULL_NAMES = "oeda_people.yml"
+# Rulers of an occupied state who were no office holders of it, and a name that the source garbles.
+PARTICLES = frozenset({"al", "el", "de", "di", "da", "van", "von", "ould", "ter", "dos", "do", "la"})
+NOT_CARRIED = frozenset({("KWT", "hussein"), ("IRQ", "franks"), ("MRT", "m'bare")})
+
+
+@dataclass(slots=True)
+class Term:
+    """One leader of one state with the months or days of each term."""
+
+    country: str
+    name: str
+    spans: list[tuple[str, str | None]] = field(default_factory=list)
+
+
+def folded(name: str) -> list[str]:
+    """The words of a name in lower case without accents."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.findall(r"[a-z']+", bare.lower())
+
+
+def countries(crosswalk: Path, states: Path) -> dict[str, str]:
+    """Correlates of War number to ISO 3166 code, by way of QIDs."""
+    entries = yaml.load(states.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["entries"]
+    iso = {
+        entry["wikidata"]: entry["id"] for entry in entries if entry.get("wikidata") and entry.get("kind") == "state"
+    }
+    found: dict[str, str] = {}
+    with crosswalk.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["country_qid"] in iso:
+                for number in (row["cow_code"], row["gw_code"]):
+                    if number:
+                        found.setdefault(str(int(float(number))), iso[row["country_qid"]])
+    return found
+
+
+def archigos(path: Path, iso: dict[str, str]) -> Iterator[tuple[str, str, str, str | None]]:
+    """State, name, first and last day of each term."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            country = iso.get(str(int(float(row["gwcode"]))))
+            if country and row["enddate"] >= SINCE and row["startdate"] < "2015":
+                # The data end in 2015: a term that ends there is open as far as the source knows.
+                end = None if row["enddate"] >= "2015-12-31" else row["enddate"]
+                yield country, row["leader"], row["startdate"], end
+
+
+def reign(path: Path, iso: dict[str, str]) -> Iterator[tuple[str, str, str, str | None]]:
+    """State, name, first day and last month of the terms that end after 2014."""
+    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as file:
+        for row in csv.DictReader(file):
+            country = iso.get(row["ccode"].split(".")[0])
+            if not country or not row["syear"] or not row["eyear"]:
+                continue
+            start = f"{int(row['syear']):04}-{int(row['smonth']):02}-{int(row['sdate']):02}"
+            end = f"{int(row['eyear']):04}-{int(row['emonth']):02}"
+            if end >= "2015":
+                yield country, re.sub(r"\(.*?\)", "", row["leader"]).strip(), start, None if end >= LAST_MONTH else end
+
+
+def known(folder: Path) -> dict[str, list[set[str]]]:
+    """The words of every hand-written name, by the states that the person served."""
+    held: dict[str, list[set[str]]] = {}
+    for name in HAND:
+        content = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for entry in content["entries"]:
+            words = {word for form in [entry["name"], *entry.get("aliases", ())] for word in folded(form)}
+            for country in {entry.get("country"), *(role["id"][:3] for role in entry.get("roles", ()))}:
+                if country:
+                    held.setdefault(country, []).append(words)
+    return held
+
+
+def full_names(folder: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Dated entries with a full name, by state and last word."""
+    content = yaml.load((folder / FULL_NAMES).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in content["entries"]:
+        words = folded(entry["name"])
+        for country in {role["id"][:3] for role in entry["roles"] if role["id"].endswith("-GOV")}:
+            if len(words) > 1:
+                found.setdefault((country, words[-1]), []).append(entry)
+    return found
+
+
+def named(term: Term, full: dict[tuple[str, str], list[dict[str, Any]]]) -> str | None:
+    """The leader's full name, or None when only a surname is known."""
+    words = [word for word in folded(term.name) if len(word) > 1]
+    if len(words) > 1 and words[0] not in (
+        "al",
+        "el",
+        "de",
+        "di",
+        "da",
+        "van",
+        "von",
+        "ould",
+        "ter",
+        "dos",
+        "do",
+        "la",
+    ):
+        return re.sub(r"^(\w+), (\w+)$", r"\2 \1", term.name)
+    start = term.spans[0][0]
+    fitting = {
+        entry["name"]
+        for entry in full.get((term.country, words[-1]), ()) if words
+        for role in entry["roles"]
+        if role["id"] == f"{term.country}-GOV" and abs(int((role["start"] or "0")[:4]) - int(start[:4])) <= 1
+    }  # fmt: skip
+    return fitting.pop() if len(fitting) == 1 else None
+
+
+def collect(rows: Iterator[tuple[str, str, str, str | None]], into: dict[tuple[str, str], Term]) -> None:
+    """Add terms; the same surname in the same state whose terms meet is the same person."""
+    for country, name, start, end in rows:
+        words = folded(name)
+        if not words:
+            continue
+        term = into.setdefault((country, words[-1]), Term(country, name))
+        if len(name) > len(term.name):
+            term.name = name
+        for k, (held, _) in enumerate(term.spans):
+            if held[:7] == start[:7]:
+                term.spans[k] = (held, end)
+                break
+        else:
+            term.spans.append((start, end))
+
+
+def main(archigos_file: str, reign_file: str, crosswalk: str, lexicons: str, out: str) -> None:
+    """Write the lexicon."""
+    folder = Path(lexicons)
+    iso = countries(Path(crosswalk), folder / "states.yml")
+    terms: dict[tuple[str, str], Term] = {}
+    collect(archigos(Path(archigos_file), iso), terms)
+    collect(reign(Path(reign_file), iso), terms)
+    held, full = known(folder), full_names(folder)
+    lines = ["# Leaders of states since 1990 whom no hand-written file holds. Made by lexicons/build/leaders.py.",
+             f"origin: {json.dumps(ORIGIN)}", "entries:"]  # fmt: skip
+    for (country, surname), term in sorted(terms.items()):
+        name = named(term, full)
+        if name is None or (country, surname) in NOT_CARRIED:
+            continue
+        words = {word for word in folded(f"{term.name} {name}") if len(word) > 3} | {surname}
+        if any(words & person for person in held.get(country, ())):
+            continue
+        roles = ", ".join(
+            f'{{title: "leader", id: {country}-GOV, start: "{start}"' + (f', end: "{end}"}}' if end else "}")
+            for start, end in sorted(term.spans)
+        )
+        key = f"person.{'-'.join(folded(name))}-{country.lower()}".replace("'", "")
+        lines.append(
+            f"  - {{key: {key}, name: {json.dumps(name, ensure_ascii=False)}, kind: person, country: {country}, "
+            f"roles: [{roles}]}}"
+        )
+    Path(out).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

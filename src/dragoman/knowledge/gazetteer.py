@@ -54,9 +54,17 @@ class Gazetteer:
         packed: the compiled gazetteer of populated places.
         listed: places by folded name that come before those (countries, regions, waters, sites).
         words: the words around place-names.
+        qualifiers: folded abbreviations of the divisions that may follow a town ("Portland, Ore.").
     """
 
-    def __init__(self, packed: PackedGazetteer, listed: Mapping[str, tuple[Site, ...]], words: PlaceWords) -> None:
+    def __init__(
+        self,
+        packed: PackedGazetteer,
+        listed: Mapping[str, tuple[Site, ...]],
+        words: PlaceWords,
+        qualifiers: Mapping[str, str],
+    ) -> None:
+        self.qualifiers = qualifiers
         self.listed = listed
         self.listed_lengths = _longest_by_first_word(listed)
         self.locative = frozenset(words.locative)
@@ -64,6 +72,7 @@ class Gazetteer:
         self.path = frozenset(words.path)
         self.heads = frozenset(words.heads)
         self.motion = frozenset(words.motion)
+        self.skipped = frozenset(words.skipped)
         self.doubtful = frozenset(words.doubtful)
         self._countries = packed.countries
         self._divisions = packed.divisions

@@ -51,6 +51,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     path: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     motion: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
 
 

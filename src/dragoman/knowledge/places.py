@@ -23,6 +23,7 @@ class PlaceLexicon(msgspec.Struct, frozen=True):
     sites: tuple[Site, ...] = ()
     names: dict[str, tuple[int, ...]] = {}
     words: PlaceWords = PlaceWords()
+    qualifiers: dict[str, str] = {}  # folded abbreviation to division of the USA, read only after a town
 
 
 def load_gazetteer(overlay: Path | None = None) -> Gazetteer:
@@ -36,7 +37,7 @@ def load_gazetteer(overlay: Path | None = None) -> Gazetteer:
     if overlay is not None and (overlay / "places").is_dir():
         own = read_places(overlay / "places")
         listed |= {name: tuple(own.sites[i] for i in indices) for name, indices in own.names.items()}
-    return Gazetteer(read_compiled("gazetteer", PackedGazetteer), listed, lexicon.words)
+    return Gazetteer(read_compiled("gazetteer", PackedGazetteer), listed, lexicon.words, lexicon.qualifiers)
 
 
 def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ()) -> PlaceLexicon:
@@ -52,10 +53,13 @@ def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ())
     sites: list[Site] = []
     names: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
+    qualifiers: dict[str, str] = {}
     found: list[tuple[Site, tuple[str, ...]]] = []
     for path in sorted(folder.glob("*.yml")):
         loaded = read_lexicon(path)
         found += _entries(path, loaded)
+        for state, abbreviations in loaded.get("qualifiers", {}).items():
+            qualifiers |= {fold_place_name(str(short)): f"USA.{state}" for short in abbreviations}
         words |= {key: value for key, value in loaded.items() if key in PlaceWords.__struct_fields__}
     for site, aliases in [*found, *more]:
         sites.append(site)
@@ -65,6 +69,7 @@ def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ())
         tuple(sites),
         {name: tuple(indices) for name, indices in sorted(names.items())},
         PlaceWords(**{key: tuple(sorted({str(word).lower() for word in group})) for key, group in words.items()}),
+        qualifiers,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
 
 from dragoman.reading.parse import Parse
 
@@ -11,7 +12,6 @@ REPORTED = 20
 
 OTHER_CLAUSE = 9
 """Cost from which a phrase belongs to another clause."""
-_ATTRIBUTING = "according"
 _UP: Mapping[str, int] = {
     "ccomp": REPORTED, "parataxis": REPORTED,
     "advcl": 4, "relcl": OTHER_CLAUSE, "acl": 4, "conj": 2, "xcomp": 1, "pcomp": 2,
@@ -27,6 +27,18 @@ _DOWN: Mapping[str, int] = {
 """Cost of each edge from the phrase up to what the event hangs on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Words that set what stands under them apart from the event.
+
+    ``attributing`` introduces the source ("according to the ministry in Warsaw"), ``apart`` what happened at
+    another time ("after the talks in Geneva").
+    """
+
+    attributing: Container[str] = ()
+    apart: Container[str] = ()
+
+
 def head_of(parse: Parse, first: int, last: int) -> int:
     """The token of ``first`` to ``last`` (exclusive) whose head lies outside; the first such, articles apart."""
     for i in range(first, last):
@@ -36,7 +48,7 @@ def head_of(parse: Parse, first: int, last: int) -> int:
     return first
 
 
-def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, int], apart: Container[str] = ()) -> int:
+def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, int], boundaries: Boundaries) -> int:
     """The cost of the path in the tree between a phrase's head and an event's.
 
     Args:
@@ -44,7 +56,7 @@ def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, i
         phrase: the head token of a date or place.
         event: the head token of the event's trigger.
         trigger: the trigger's tokens, which count as the event itself.
-        apart: prepositions under which stands what happened at another time ("after the talks in Geneva").
+        boundaries: the words that set a phrase apart.
 
     Returns:
         0 when the phrase hangs on the event; ``REPORTED`` and more when it stands with the verb that
@@ -66,9 +78,9 @@ def attachment_cost(parse: Parse, phrase: int, event: int, trigger: tuple[int, i
             return 2 * REPORTED
         cost += 0 if first else _DOWN.get(tokens[i].dep, 0)
         first = False
-        if tokens[i].lower == _ATTRIBUTING:
+        if tokens[i].lower in boundaries.attributing:
             cost += REPORTED
-        elif tokens[i].dep == "prep" and tokens[i].lower in apart:
+        elif tokens[i].dep == "prep" and tokens[i].lower in boundaries.apart:
             cost += OTHER_CLAUSE
         i = tokens[i].head
     return cost + above[i]

@@ -8,21 +8,19 @@ from dragoman.knowledge.dates import DateLexicon, Word
 from dragoman.reading.parse import Parse, Token
 
 _NOMINAL = frozenset(("NOUN", "PROPN"))
-_FUTURE = frozenset(("will", "shall", "'ll", "wo", "ll"))
 _PRESENT = 2
-_STATIVE = frozenset(("say", "be", "have"))
-_PLANNING = frozenset(("plan", "expect", "schedule", "set", "intend", "due", "aim", "hope", "want", "vow", "pledge"))
 _NAMES = frozenset(("PERSON", "ORG", "WORK_OF_ART", "GPE", "FAC"))
 _ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 _NUMBERS = frozenset(("CARDINAL", "MONEY", "QUANTITY", "PERCENT"))
 
 
-def outlook_at(parse: Parse, i: int, scheduled: bool = True) -> int:
+def outlook_at(parse: Parse, i: int, lexicon: DateLexicon, scheduled: bool = True) -> int:
     """The tense of the clause that token ``i`` stands in: -1 past, 1 future, 0 open or present.
 
     Args:
         parse: the parse.
         i: a token of the clause.
+        lexicon: the words of tense.
         scheduled: take the present ("meets", "is meeting") as future, which it is beside a date to come.
     """
     token = parse.tokens[i]
@@ -33,22 +31,22 @@ def outlook_at(parse: Parse, i: int, scheduled: bool = True) -> int:
         if token.head == token.i:
             return 0
         token = parse.tokens[token.head]
-    tense = _tense(parse, token)
+    tense = _tense(parse, token, lexicon)
     if tense == _PRESENT:
-        return 1 if scheduled and not through_noun and token.lemma not in _STATIVE else 0
+        return 1 if scheduled and not through_noun and token.lemma not in lexicon.stative else 0
     return tense
 
 
-def _tense(parse: Parse, verb: Token) -> int:
+def _tense(parse: Parse, verb: Token, lexicon: DateLexicon) -> int:
     auxiliaries = [child for child in parse.children(verb.i, "aux", "auxpass") if child.i < verb.i]
     lowers = {child.lower for child in auxiliaries}
-    if lowers & _FUTURE or verb.lower in _FUTURE:
+    if verb.lower in lexicon.future or any(lower in lexicon.future for lower in lowers):
         return 1
     if verb.tag in ("VB", "VBN") and "to" in lowers:
         governor = parse.tokens[verb.head]
         if governor is verb or governor.pos not in ("VERB", "AUX"):
             return 0
-        return 1 if governor.lemma in _PLANNING else _tense(parse, governor)
+        return 1 if governor.lemma in lexicon.planning else _tense(parse, governor, lexicon)
     if verb.tag in ("VBD", "VBN") or any(child.tag == "VBD" or child.lemma == "have" for child in auxiliaries):
         return -1
     if verb.lemma == "go" and any(parse.tokens[c].dep == "xcomp" for c in verb.children):
@@ -79,7 +77,9 @@ def plausible(
         return _single(parse, lexicon, words, end - 1, first_token + end - start - 1)
     following = words[end].lower if end < len(words) else ""
     if end - start == 2 and words[start].lower == "the":
-        if words[end - 1].lower[-2:] in _ORDINAL_ENDINGS:  # the 24th (infantry brigade)
+        if (
+            words[end - 1].lower[0].isdigit() and words[end - 1].lower[-2:] in _ORDINAL_ENDINGS
+        ):  # the 24th (infantry brigade)
             after = parse.tokens[first_token + 2] if first_token + 2 < len(parse.tokens) else None
             return after is None or after.pos not in ("NOUN", "PROPN", "ADJ", "NUM")
         if words[end - 1].lower in lexicon.doubtful:  # the fall (of Kabul)

@@ -144,7 +144,7 @@ def _in_sentence(
             position += 1
             continue
         first = sentence.first + bisect_right(starts, words[position].start) - 1
-        outlook = outlook_at(parse, first)
+        outlook = outlook_at(parse, first, grammar.lexicon)
         if outlook not in matchers:
             matchers[outlook] = Matcher(words, grammar, replace(frame, outlook=outlook))
         match = matchers[outlook].longest("EXPRESSION", position) or match

@@ -8,14 +8,14 @@ bounded by the narrative's last date or by the publication date, and says so in 
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.dates import DateLexicon
 from dragoman.knowledge.gazetteer import Gazetteer
-from dragoman.reading.attachment import OTHER_CLAUSE, REPORTED, attachment_cost, head_of
+from dragoman.reading.attachment import OTHER_CLAUSE, REPORTED, Boundaries, attachment_cost, head_of
 from dragoman.reading.date_context import outlook_at
 from dragoman.reading.dateline import in_dateline
 from dragoman.reading.dates import report_date
@@ -48,6 +48,7 @@ def ground_events(draft: Draft, knowledge: Knowledge) -> Draft:
     gazetteer = knowledge.gazetteer
     lexicon = knowledge.dates
     apart = frozenset((*lexicon.before, *lexicon.after, *lexicon.since, *lexicon.until))
+    boundaries = Boundaries(lexicon.attributing, apart)
     dates = _by_sentence(draft.parse, [date for date in draft.dates if not in_dateline(draft.parse, date.first)])
     places = _by_sentence(draft.parse, draft.places)
     grounded = []
@@ -57,7 +58,7 @@ def ground_events(draft: Draft, knowledge: Knowledge) -> Draft:
             replace(
                 event,
                 time=_time_of(draft, event, dates.get(sentence, []), lexicon),
-                place=_place_of(draft.parse, event, places.get(sentence, []), gazetteer, apart),
+                place=_place_of(draft.parse, event, places.get(sentence, []), gazetteer, boundaries),
             )
         )
     return replace(draft, events=tuple(grounded))
@@ -82,7 +83,7 @@ def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression], l
     )
     if ranked and ranked[0][0] < OTHER_CLAUSE:
         return _stated(parse, ranked[0][3])
-    outlook = outlook_at(parse, event.head, scheduled=False)
+    outlook = outlook_at(parse, event.head, lexicon, scheduled=False)
     beside = [date for cost, _, _, date in ranked if OTHER_CLAUSE <= cost < REPORTED and date.interval]
     if beside and beside[0].interval:
         return _from_beside(beside[0].interval)
@@ -94,7 +95,7 @@ def _time_of(draft: Draft, event: EventDraft, dates: Sequence[DateExpression], l
 
 def _date_cost(parse: Parse, event: EventDraft, date: DateExpression, lexicon: DateLexicon) -> int:
     head = head_of(parse, date.first, date.last)
-    cost = attachment_cost(parse, head, event.head, event.trigger)
+    cost = attachment_cost(parse, head, event.head, event.trigger, Boundaries(lexicon.attributing))
     if _beside_report(parse, event.head, date.first):
         cost = max(cost, REPORTED)
     thing = parse.tokens[parse.tokens[head].head]
@@ -177,9 +178,9 @@ def _last_narrative_date(draft: Draft, event: EventDraft, published: str | None)
 
 
 def _place_of(
-    parse: Parse, event: EventDraft, places: Sequence[PlaceMention], gazetteer: Gazetteer, apart: Container[str]
+    parse: Parse, event: EventDraft, places: Sequence[PlaceMention], gazetteer: Gazetteer, boundaries: Boundaries
 ) -> Place | None:
-    costs = ((_place_cost(parse, event, mention, gazetteer, apart), mention) for mention in places)
+    costs = ((_place_cost(parse, event, mention, gazetteer, boundaries), mention) for mention in places)
     near = [
         (cost + _WIDER * _width(mention.place), mention.first, mention)
         for cost, mention in costs
@@ -196,13 +197,13 @@ def _width(place: Place) -> int:
 
 
 def _place_cost(
-    parse: Parse, event: EventDraft, mention: PlaceMention, gazetteer: Gazetteer, apart: Container[str]
+    parse: Parse, event: EventDraft, mention: PlaceMention, gazetteer: Gazetteer, boundaries: Boundaries
 ) -> int:
     head = head_of(parse, mention.first, mention.last)
     role = _role(parse, head, mention.place, event, gazetteer)
     if role is None:
         return _DISTANT
-    return role + attachment_cost(parse, head, event.head, event.trigger, apart)
+    return role + attachment_cost(parse, head, event.head, event.trigger, boundaries)
 
 
 def _role(parse: Parse, head: int, place: Place, event: EventDraft, gazetteer: Gazetteer) -> int | None:

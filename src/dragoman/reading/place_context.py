@@ -6,17 +6,15 @@ from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import fold_place_name
 from dragoman.reading.parse import Parse, Sentence
 
-_SKIPPED = frozenset(("the", "city", "town", "village", "of", "capital", "port", "'s", "province", "region"))
 _PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 _STATES = frozenset(("state", "country", "former_country"))
-_STATE_ABBREVIATIONS = {"dc": "USA.DC", "d c": "USA.DC"}
 
 
 def follows_locative(parse: Parse, first: int, last: int, sentence: Sentence, gazetteer: Gazetteer) -> bool:
     """Whether the words say that a name is a place: a locative word before it, or "region", "border" after it."""
     tokens = parse.tokens
     i = first - 1
-    while i >= sentence.first and tokens[i].lower in _SKIPPED:
+    while i >= sentence.first and tokens[i].lower in gazetteer.skipped:
         if tokens[i].lower in gazetteer.heads:
             return True
         i -= 1
@@ -43,8 +41,8 @@ def qualifier_after(parse: Parse, last: int, sentence: Sentence, gazetteer: Gaze
     i = last + 1 + (tokens[last + 1].lower in ("the", "northern", "southern", "eastern", "western", "central"))
     for end in range(min(i + 3, sentence.last), i, -1):
         folded = fold_place_name(parse.text[tokens[i].start : tokens[end - 1].end])
-        if folded in _STATE_ABBREVIATIONS:
-            return _STATE_ABBREVIATIONS[folded]
+        if folded in gazetteer.qualifiers and tokens[last].lower == "," and tokens[i].text[0].isupper():
+            return gazetteer.qualifiers[folded]
         sites = [site for site in gazetteer.listed.get(folded, ()) if site.feature in _STATES or site.country]
         if sites:
             state = next((site for site in sites if site.feature == "state" and tokens[last].lower == ","), None)

@@ -80,11 +80,12 @@ class Classifier(nn.Module):
         self.head = nn.Linear(3 * width, len(CLASSES))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
+        """Logits of each class for a batch of marked sentences."""
         states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        rows = torch.arange(len(ids))
         mean = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
-        pooled = torch.cat([states[rows, at[:, 0]], states[rows, at[:, 1]], mean], -1)
-        return self.head(self.drop(pooled))
+        # gathered, not indexed, so that the exported graph keeps its batch dimension open
+        marks = states.gather(1, at.unsqueeze(-1).expand(-1, -1, states.shape[-1])).flatten(1)
+        return self.head(self.drop(torch.cat([marks, mean], -1)))
 
 
 def batch(tokenizer: Any, texts: list[str]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -74,7 +74,7 @@ class Entities:
             parts = named.name.lower().replace("-", " ").split()
             if words[-1] in (parts[0], parts[-1]) or words[-1] == named.name.lower().split()[-1]:
                 matches.append(entity)
-        if not matches and len(words) == 1 and phrase.kind == "person":
+        if not matches and len(words) == 1 and phrase.identifier is None and phrase.why.startswith("recogniser:"):
             matches = self._spelled_alike(words[0])
         return matches[-1] if len({self.names[m].name for m in matches}) == 1 else None
 

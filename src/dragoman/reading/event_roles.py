@@ -251,9 +251,13 @@ class Roles:
             clauses = self._parse.children(noun.i, "acl")
             return [n for clause in clauses for inner in _INNER for n in self.in_role(clause, inner)][:1]
         for child in self._parse.children(noun.i, "prep", "agent"):
-            if child.lower == role:
-                for inner in self._parse.children(child.i, "pobj"):
+            for inner in self._parse.children(child.i, "pobj"):
+                if child.lower == role:
                     found += self.of_noun(inner.i)
+                # In "an attack by forces on the town" the parser hangs "on" to the forces.
+                for deeper in self._parse.children(inner.i, "prep"):
+                    if child.lower in ("by", "of") and deeper.lower == role:
+                        found += [n for last in self._parse.children(deeper.i, "pobj") for n in self.of_noun(last.i)]
         return _unique(found)
 
 

@@ -18,6 +18,7 @@ from dragoman.records import QUAD_CLASSES, EventType, Why
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
 _INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
+_OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
 
@@ -94,12 +95,18 @@ class _Finder:
 
     def _recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
         """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
-        skip = [*actors, *(n for n in map(self._roles.at, means) if n is not None and self._is_means(n))]
-        for role in frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK):
+        skip = list(actors)
+        if frame.recipient[0] != "obj":
+            skip += (n for n in map(self._roles.at, means) if n is not None and self._is_means(n))
+        roles = frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK)
+        if len(actors) > 1 and (frame.reciprocal or frame.type in RECIPROCAL):
+            # "Iraq and Jordan held talks in Cairo": the place is nobody's other side.
+            roles = tuple(role for role in roles if role in _OTHER_SIDE)
+        for role in roles:
             found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, skip)]
             if found:
                 return found + self._state_behind(verb, found, skip)
-        return [] if frame.strict else self._roles.anywhere_after(verb, skip)
+        return [] if frame.strict or roles != (*frame.recipient, *_FALLBACK) else self._roles.anywhere_after(verb, skip)
 
     def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
         """The state that nameless recipients belong to or stand in ("a base in western Afghanistan")."""

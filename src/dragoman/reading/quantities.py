@@ -34,7 +34,7 @@ def quantities_near(parse: Parse, head: int) -> tuple[Quantity, ...]:
 
 def _of_noun(parse: Parse, noun: Token) -> list[Quantity]:
     numbers = parse.children(noun.i, "nummod")
-    if not numbers and noun.lower in ("hundreds", "thousands", "dozens", "millions"):
+    if not numbers and (noun.pos == "NUM" or noun.lower in ("hundreds", "thousands", "dozens", "millions")):
         numbers = [noun]
     found = []
     for number in numbers:

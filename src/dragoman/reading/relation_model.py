@@ -56,6 +56,7 @@ def _loaded() -> tuple[Any, Any]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 2
     options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong is raised, not written
     model = (folder / "relation.onnx").read_bytes()
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     tokenizer = Tokenizer.from_str((folder / "relation.tokenizer.json").read_text(encoding="utf-8"))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dragoman.intake.document import make_document
 from dragoman.intake.text import from_text
@@ -13,7 +15,7 @@ from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.grounding import ground_events
 from dragoman.reading.parse import parse
 from dragoman.reading.places import find_places
-from dragoman.records import EventType, Interval, Why
+from dragoman.records import Coder, Document, EventType, Interval, Why
 
 GOLD = yaml.safe_load((Path(__file__).parent / "cases/grounding.yml").read_text(encoding="utf-8"))
 
@@ -36,6 +38,32 @@ def test_an_event_gets_the_time_and_place_that_its_sentence_gives(case: dict[str
     event = grounded(case["text"], case["trigger"], case["type"], GOLD["published"])  # type: ignore[arg-type]  # YAML
     assert written(event.time) == case["time"]
     assert (event.place.name if event.place else None) == case["place"]
+
+
+PIECES = (
+    "in|Paris|,|Texas|on|Monday|May|2019-05-03|—|“|”|the|’90s|\u200b|\n\n|Nov.|5|\u00a0|Deir ez‑Zor|🇰🇵|al-|DMZ|since|1953|-"
+    "|(AP)|KYIV|."
+).split("|")
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14), st.sampled_from([" ", ""]))
+@settings(max_examples=60, deadline=None)
+def test_spans_are_the_stored_words_whatever_the_text(pieces: list[str], space: str) -> None:
+    text = space.join(pieces)
+    document = Document(
+        "0" * 64, None, None, None, None, "2024-11-18", "en", text, "text/plain", Coder("dragoman", "0")
+    )
+    draft = Draft(document, parse(text))
+    first = find_places(find_dates(draft, load()), load())
+    again = find_places(find_dates(draft, load()), load())
+    assert first == again
+    for place in first.places:
+        span = place.place.span
+        assert text[span.start : span.end] == span.quote
+    ranges = [(date.first, date.last) for date in first.dates] + [(place.first, place.last) for place in first.places]
+    for start, end in ranges:
+        assert 0 <= start < end <= len(first.parse.tokens)
+        assert len({first.parse.tokens[i].sent for i in range(start, end)}) == 1
 
 
 def test_nothing_is_guessed_without_a_publication_date() -> None:

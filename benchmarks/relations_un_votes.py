@@ -39,9 +39,14 @@ CODES = {
     "CMB": "Cambodia", "CVD": "Cape Verde", "ELS": "El Salvador", "ESP": "Spain", "FRA": "France",
     "GBR": "United Kingdom", "GER": "Germany", "KYG": "Kyrgyzstan", "LTN": "Lithuania", "LYB": "Libya",
     "MLW": "Malawi", "MOL": "Moldova", "MYR": "Myanmar (Burma)", "MYS": "Malaysia", "NDL": "Netherlands",
-    "NGA": "Nigeria", "NZD": "New Zealand", "OMN": "Oman", "PHL": "Philippines", "PRG": "Paraguay",
+    "NGA": "Nigeria", "NZD": "New Zealand", "OMN": "Oman", "PHL": "Philippines", "PRG": "Portugal",
     "SGP": "Singapore", "SLR": "Sierra Leone", "SVN": "Slovenia", "SWE": "Sweden", "TGO": "Togo", "THA": "Thailand",
     "TNZ": "Tanzania", "USA": "United States", "VZA": "Venezuela", "CDI": "Côte d’Ivoire",
+    "BOS": "Bosnia & Herzegovina",
+    "MAC": "North Macedonia",
+    "CON": "Congo - Brazzaville", "CZR": "Czechia", "DRC": "Congo - Kinshasa", "GFR": "Federal Republic of Germany",
+    "KOR": "South Korea", "NKR": "North Korea", "STK": "St. Kitts & Nevis", "STL": "St. Lucia", "SWA": "Eswatini",
+    "SVG": "St. Vincent & Grenadines", "TRI": "Trinidad & Tobago", "TWN": "Taiwan", "UKI": "Ukraine", "VTN": "Vietnam",
 }  # fmt: skip
 
 

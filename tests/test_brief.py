@@ -120,3 +120,27 @@ def test_predictions_of_a_real_reading() -> None:
         r for section in brief.sections if section.title == "Predicted" for s in section.statements for r in s.records
     }
     assert told == predicting
+
+
+def test_dates_are_no_more_exact_than_the_records_and_no_sentence_is_quoted_twice() -> None:
+    told = events(
+        {
+            "actor": "RUR",
+            "recipient": "SYL",
+            "start": "2020-01-01",
+            "end": "2020-12-31",
+            "granularity": "year",
+            "quote": "Once.",
+        },
+        {
+            "actor": "RUR",
+            "recipient": "SYL",
+            "start": "2021-03-01",
+            "end": "2021-03-31",
+            "granularity": "month",
+            "quote": "Once.",
+        },
+    )
+    [statement] = situation_brief(told, "RUR", topics=TOPICS).sections[0].statements
+    assert "2 events from 2020 to 2021-03:" in statement.text
+    assert [quote.text for quote in statement.quotes] == ["Once."]

@@ -34,6 +34,7 @@ _PARTNERS = 6  # whose relations are told
 _QUOTES = 2  # a sentence of the brief shows
 _FEWEST = 2  # events of a partner that is told of
 _MOST_LINES = 10  # of a section
+_DAY = len("2024-01-31")
 _LONGEST = 90  # characters of what a dispute is about
 
 Rows = list[dict[str, Any]]
@@ -287,16 +288,26 @@ def _events(count: int) -> str:
 
 
 def _when(rows: Rows) -> str:
-    days = [row["start"] for row in rows if row["start"]]
-    if not days:
+    dated = sorted((row["start"], row["granularity"] or "day") for row in rows if row["start"])
+    if not dated:
         return " (no date given)"
-    return f" on {days[0]}" if min(days) == max(days) else f" from {min(days)} to {max(days)}"
+    first, last = (_as_exact(day, granularity) for day, granularity in (dated[0], dated[-1]))
+    if first == last:
+        return f" on {first}" if len(first) == _DAY else f" in {first}"
+    return f" from {first} to {last}"
+
+
+def _as_exact(day: dt.date, granularity: str) -> str:
+    # No more exact than the record: an event of 2025 did not happen on its first of January.
+    if granularity in ("year", "decade", "century"):
+        return str(day.year)
+    return day.isoformat() if granularity in ("day", "week", "range") else f"{day:%Y-%m}"
 
 
 def _quotes(rows: Rows) -> tuple[Quote, ...]:
-    words = {row["event"]: row["quote"] for row in rows if row["quote"]}
-    return tuple(Quote(record, text) for record, text in list(words.items())[:_QUOTES])
+    words = {row["quote"]: row["event"] for row in rows[::-1] if row["quote"]}
+    return tuple(Quote(record, text) for text, record in list(words.items())[::-1][:_QUOTES])
 
 
 def _notes(sections: Sequence[Section]) -> tuple[str, ...]:
-    return tuple(f"No records: {section.title.lower()}." for section in sections if not section.statements)
+    return tuple(f"Nothing found: {section.title.lower()}." for section in sections if not section.statements)

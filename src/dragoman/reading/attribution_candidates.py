@@ -22,6 +22,9 @@ _RIGHTWARD = frozenset(("ccomp", "xcomp", "dobj", "oprd", "attr", "acomp"))
 _INSERTED = frozenset(("parataxis", "ccomp", "dep", "advcl", "conj", "relcl"))
 _OBJECTS = frozenset(("dobj", "oprd", "attr", "acomp", "dative"))
 _NOUN_PREPOSITIONS = frozenset(("of", "that", "for", "about", "on", "to", "against", "in", "with", "over", "from"))
+_TAILS = frozenset(("relcl", "advcl", "acl", "appos", "parataxis", "conj", "prep", "ccomp", "dep"))
+_SETTING_OFF = frozenset((",", "-", "–", "—", "--", ";", ":"))
+_SHORTEST_TO_CUT = 4
 _LONGEST_RUN = 60  # sentences of one quotation that are gathered into one content
 
 
@@ -76,8 +79,26 @@ def _candidate(
     source_head, how = owner
     source = source_phrase(text, source_head, token.i) if source_head is not None else None
     kept = [part for part in (text.trimmed(*p) for p in parts) if part[0] < part[1]]
-    if kept and not any(first <= token.i < last for first, last in kept):
-        yield Candidate(token.i, (token.i, token.i + 1), frame, tuple(kept), head, source, source_head, how)
+    if not kept or any(first <= token.i < last for first, last in kept):
+        return
+    cue = (token.i, token.i + 1)
+    yield Candidate(token.i, cue, frame, tuple(kept), head, source, source_head, how)
+    first, last = kept[-1]
+    cut = _before_tail(text, first, last) if last - first > _SHORTEST_TO_CUT and not frame.startswith("quote") else None
+    if cut is not None:
+        parts = [*kept[:-1], text.trimmed(first, cut)]
+        yield Candidate(token.i, cue, f"{frame}/cut", tuple(parts), head, source, source_head, how)
+
+
+def _before_tail(text: Text, first: int, last: int) -> int | None:
+    """Where a content ends without what is set off behind it ("..., which they denied", "... - a landslide")."""
+    tokens = text.tokens
+    for i in range(first + 2, last):
+        left = text.left[i]
+        set_off = left > first + 1 and tokens[left - 1].text in _SETTING_OFF
+        if set_off and tokens[i].dep in _TAILS and text.right[i] + 2 >= last:
+            return left - 1
+    return None
 
 
 def _of_verb(text: Text, token: Token) -> Iterator[Candidate]:
@@ -98,6 +119,10 @@ def _of_verb(text: Text, token: Token) -> Iterator[Candidate]:
     if len(starts) > 1:
         rest = (text.left[starts[0]], text.right[starts[-1]] + 1)
         yield from _candidate(text, token, "rest", [rest], starts[0], owner)
+    if starts:
+        end = text.parse.sentences[token.sent].last
+        if end - text.right[starts[-1]] > _SHORTEST_TO_CUT:
+            yield from _candidate(text, token, "to_end", [(text.left[starts[0]], end)], starts[0], owner)
     if len(clauses) > 1:
         both = [part for c in clauses for part in _around(text, token.i, c, owner)]
         yield from _candidate(text, token, "clauses", both, clauses[0], owner)
@@ -112,6 +137,11 @@ def _complement(text: Text, token: Token, child: Token, owner: Owner) -> Iterato
     dep = child.dep
     if dep in _CLAUSES or dep in _OBJECTS:
         yield from _candidate(text, token, dep, _around(text, token.i, child.i, owner), child.i, owner)
+        if dep == "xcomp" and owner[1] in ("subject", "passive", "impersonal"):
+            raised = next((c for c in token.children if text.tokens[c].dep in SUBJECTS), None)
+            if raised is not None:
+                parts = [text.reach(raised), text.reach(child.i)]
+                yield from _candidate(text, token, "raised", parts, child.i, (None, "raised"))
     elif dep == "prep" and child.i > token.i:
         for inner in text.parse.children(child.i, "pobj", "pcomp"):
             yield from _candidate(text, token, f"prep_{child.lower}", [text.reach(inner.i)], inner.i, owner)
@@ -158,6 +188,13 @@ def _quoted(text: Text, token: Token, owner: Owner) -> Iterator[Candidate]:
     if (before or after) and going_on:
         parts = before + after + going_on
         yield from _candidate(text, token, "quote_run", parts, _top(text, parts[0], token), owner)
+    further = _following(text, token.sent, across=True) if (before or after) else []
+    if len(further) > len(going_on):
+        parts = before + after + further
+        yield from _candidate(text, token, "quote_far", parts, _top(text, parts[0], token), owner)
+    if after and going_on and (said := text.parse.children(token.i, "ccomp")):
+        parts = [text.reach(said[0].i), *going_on]
+        yield from _candidate(text, token, "quote_said", parts, said[0].i, owner)
     if text.tokens[sentence.last - 1].text in (":", ",") and sentence.last < len(text.tokens):
         below = _following(text, token.sent, across=True)
         if below:
@@ -172,13 +209,15 @@ def _following(text: Text, sentence: int, across: bool = False) -> list[Range]:
     sentences = text.parse.sentences
     paragraph = sentences[sentence].paragraph
     spans: list[Range] = []
+    crossed = False
     for number in range(sentence + 1, min(len(sentences), sentence + _LONGEST_RUN)):
         following = sentences[number]
         if following.paragraph != paragraph:
             previous = text.inside[following.first - 1]
             left_open = previous >= 0 and not text.quotations[previous].closed
-            if not left_open and not (across and not spans):
+            if not left_open and (not across or crossed):
                 break
+            crossed = True
             paragraph = following.paragraph
         quotes = {text.inside[i] for i in following if text.tokens[i].pos != "PUNCT"}
         if -1 in quotes or not quotes:

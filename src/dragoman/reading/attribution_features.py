@@ -144,6 +144,7 @@ def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: in
 
 def takes(cue: Cue, frame: str) -> bool:
     """Whether the lexicon lets the cue hold its content in this frame."""
+    frame = frame.removesuffix("/cut")
     kind = frame.partition("_")[2] if frame.startswith(("noun_", "adjective_")) else frame
     if kind in (
         "ccomp",
@@ -158,11 +159,11 @@ def takes(cue: Cue, frame: str) -> bool:
         "colon",
     ):
         return "clause" in cue.takes or (kind == "acl" and "infinitive" in cue.takes)
-    if kind == "xcomp":
+    if kind in ("xcomp", "raised"):
         return "infinitive" in cue.takes
     if kind in ("dobj", "rest", "oprd", "attr", "passive"):
         return "object" in cue.takes
-    if kind.startswith(("quote", "before", "after", "both", "run", "below")):
+    if kind.startswith(("quote", "before", "after", "both", "run", "below", "far", "said")):
         return "quote" in cue.takes
     if kind.startswith("prep_"):
         return kind in cue.takes

@@ -72,8 +72,10 @@ def _own_subject(text: Text, token: Token) -> Owner | None:
         passive = passive or dep in ("nsubjpass", "auxpass")
     if passive:
         return None, "passive"
+    quoted = text.inside[token.i]
     for c in token.children:
-        if tokens[c].dep in SUBJECTS:
+        # a subject inside a quotation is what is said, not who says it ("They," said the envoy, "left")
+        if tokens[c].dep in SUBJECTS and (quoted >= 0 or text.inside[c] < 0):
             if tokens[c].lower in ("it", "there") and any(tokens[k].dep in _CLAUSES for k in token.children):
                 return None, "impersonal"
             return c, "subject"

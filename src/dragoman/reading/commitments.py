@@ -37,7 +37,7 @@ def _value_of(draft: Draft, trigger: Token, cue: Cue | None, claim: ClaimDraft, 
     parse = draft.parse
     whether = any(c.lower in ("whether", "if") for c in parse.children(claim.head or 0, "mark"))
     commits = cue.commits if cue is not None else "as"
-    if whether and commits not in ("Uu",):
+    if whether:
         return "CTu"
     if negated(parse, trigger, knowledge.commitment) is None:
         return commits

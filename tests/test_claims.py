@@ -1,0 +1,129 @@
+import itertools
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dragoman.knowledge import load
+from dragoman.reading.pipeline import read_document
+from dragoman.reading.quotations import find_quotations
+from dragoman.reading.result import Reading
+from dragoman.records import FACTUALITY_VALUES, Claim, Coder, Document
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "claims.yml").read_text(encoding="utf-8"))["cases"]
+MARKS = "“”‘’\"'«»„ "
+
+
+def reading_of(text: str, fast: bool = False) -> Reading:
+    document = Document("0" * 64, None, None, None, None, None, "en", text, "text/plain", Coder("test", "0"))
+    return read_document(document, load(), fast)
+
+
+def told(claim: Claim) -> dict[str, object]:
+    """What of a claim the cases speak about."""
+    return {
+        "source": claim.source.quote if claim.source else None,
+        "cue": claim.cue.quote if claim.cue else None,
+        "content": claim.content.quote.strip(MARKS),
+        "act": claim.act,
+        "kind": claim.kind,
+        "factuality": claim.factuality,
+        "phrase": claim.probability.phrase if claim.probability else None,
+        "parts": len(claim.parts),
+        "prediction": claim.prediction is not None,
+        "condition": claim.prediction.condition.quote if claim.prediction and claim.prediction.condition else None,
+    }
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["trained", "fast"])
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["text"][:40])
+def test_finds_the_attributions_of_a_text(case: dict[str, list[dict[str, object]]], fast: bool) -> None:
+    text = str(case["text"])
+    claims = [told(c) for c in reading_of(text, fast).claims]
+    if not case["claims"]:
+        assert claims == []
+    for wanted in case["claims"]:
+        assert any(wanted.items() <= claim.items() for claim in claims), claims
+
+
+def test_a_floating_quotation_belongs_to_the_last_person_quoted() -> None:
+    text = (
+        "Maria Okonjo, a historian in Lagos, said the border had never been settled.\n\n"
+        "“It is a line on a colonial map,” she said.\n\n"
+        "The river runs along it for two hundred miles.\n\n"
+        "“Two armies have marched over it since then and nobody has asked the villages.”"
+    )
+    last = reading_of(text).claims[-1]
+    assert last.cue is None
+    assert last.speaker is not None
+    assert "Okonjo" in last.speaker.name
+    assert last.speaker.via == "quotation"
+
+
+def test_what_is_quoted_inside_a_quotation_has_it_as_parent() -> None:
+    claims = reading_of("“The general told us that his men had fled the town,” the mayor said.").claims
+    by_cue = {c.cue.quote: c for c in claims if c.cue}
+    if "told" in by_cue:
+        assert by_cue["told"].parent == by_cue["said"].id
+    assert by_cue["said"].parent is None
+
+
+def test_the_author_predicts_without_a_source() -> None:
+    claims = reading_of("The fleet will reach the strait in May unless the canal stays closed.").claims
+    assert [(c.source, c.cue, c.speaker) for c in claims if c.prediction] == [(None, None, None)]
+
+
+HOSTILE = {
+    "unbalanced": 'He said "the war is over and nobody listened. "They left," she said. "What now?',
+    "four kinds": '«He said “she told me ‘the "army" has left’ yesterday” and smiled», the guard said.',
+    "two hundred sentences": "“" + " ".join(f"Convoy {n} reached the town." for n in range(200)) + "” the mayor said.",
+    "all quotation": "“We came at dawn. We left at night. The gates were open.”",
+    "transcript": "Q: Did the army leave?\n\nA: It left on Monday.\n\nKELLER: We saw the trucks go.",
+    "thread": "1/ The convoy left.\n\n2/ RT @desk: “It never arrived,” says the mayor.\n\n3/ More soon.",
+    "only marks": "“”“”\"\"''«»",
+    "nested reports": "A said that B said that C said that D said that E said that the bridge fell.",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("fast", [False, True], ids=["trained", "fast"])
+def test_odd_input_gives_sensible_claims_or_none(text: str, fast: bool) -> None:
+    reading = reading_of(text, fast)
+    check(reading, text)
+    assert len(reading.claims) < 60
+
+
+def test_a_label_before_a_colon_speaks() -> None:
+    claims = reading_of("Keller: The trucks have left the base.").claims
+    assert [c.source.quote for c in claims if c.source] == ["Keller"]
+
+
+def check(reading: Reading, text: str) -> None:
+    ids = {c.id for c in reading.claims}
+    for claim in reading.claims:
+        for span in (claim.sentence, claim.content, *claim.parts, *(s for s in (claim.source, claim.cue) if s)):
+            assert text[span.start : span.end] == span.quote != ""
+        assert claim.parts == tuple(sorted(claim.parts))
+        assert claim.parent is None or claim.parent in ids
+        assert claim.parent != claim.id
+        assert claim.factuality in FACTUALITY_VALUES
+        if claim.probability:
+            assert 0 <= claim.probability.low <= claim.probability.high <= 1
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from([*(c["text"] for c in CASES), "“", "” ", "\n\n", "he said, ", "‘no’"]), max_size=6))
+def test_spans_and_links_hold_and_two_readings_are_equal(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    first = reading_of(text)
+    check(first, text)
+    assert first == reading_of(text)
+
+
+@given(st.text(alphabet="ab .\n“”\"'«»", max_size=60))
+def test_quotations_stay_inside_the_text_and_never_overlap(text: str) -> None:
+    found = find_quotations(text, [(0, len(text))])
+    assert all(0 <= q.start < q.end <= len(text) for q in found)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))

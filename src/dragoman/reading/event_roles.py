@@ -30,6 +30,7 @@ _INSIDE = (
     "over",
 )
 _INNER = ("obj", "with", "to", "from", "on", "against", "in")
+_OBJECT_CONTROL = frozenset({"of", "from", "into"})  # "accused Chad of arming": Chad arms
 _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
 
 
@@ -132,7 +133,8 @@ class Roles:
         above = parse.tokens[verb.head]
         if verb.dep in ("conj", "dep"):
             return self._shared(above, depth)
-        if verb.dep == "xcomp":
+        if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):
+            above = parse.tokens[above.head] if verb.dep == "pcomp" else above
             controlled = [n for child in parse.children(above.i, "dobj") for n in self.of_noun(child.i, inside=False)]
             return controlled or self._shared(above, depth)
         if verb.dep in ("relcl", "acl") and above.pos in (*NOUNS, "PRON"):
@@ -202,7 +204,12 @@ class Roles:
         return _unique(found)
 
     def _in_complement(self, verb: Token) -> list[int]:
-        for child in self._parse.children(verb.i, *_CLAUSES, "prep"):
+        below = self._parse.children(verb.i, *_CLAUSES, "prep")
+        # "is willing to withdraw its troops from Iraq": the clause hangs on the adjective.
+        below += [
+            c for a in self._parse.children(verb.i, "acomp") for c in self._parse.children(a.i, *_CLAUSES, "prep")
+        ]
+        for child in below:
             inner = child
             if child.dep == "prep":
                 clauses = self._parse.children(child.i, "pcomp")
@@ -243,9 +250,11 @@ class Roles:
         found: list[int] = []
         if role in ("poss", "compound"):
             for child in self._parse.children(noun.i, *(("poss",) if role == "poss" else ("compound", "amod", "nmod"))):
-                number = self._at.get(child.i)
-                if number is not None:
-                    found.append(number)
+                # In "a Saudi-led strike" the name stands below the participle.
+                for word in (child, *self._parse.children(child.i, "npadvmod")):
+                    number = self._at.get(word.i)
+                    if number is not None:
+                        found.append(number)
             return found
         if role == "complement":
             clauses = self._parse.children(noun.i, "acl")

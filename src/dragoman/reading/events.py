@@ -78,6 +78,9 @@ class _Finder:
             return None
         if frame.objects:
             used.update(head.i for head in objects)
+        if frame.pobjects:
+            preps = self._parse.children(verb.i, "prep")
+            used.update(noun.i for prep in preps for noun in self._parse.children(prep.i, "pobj"))
         if frame.type in _OPERATORS:
             used.update(self._acts_below(verb))
         return self._event(verb, frame, actors, recipients)

@@ -76,10 +76,11 @@ def _bounds(value: float, words: set[str], number: Token) -> tuple[float | None,
 
 
 def _unit(parse: Parse, noun: Token, number: Token) -> str | None:
-    if noun is number:
+    beside = parse.children(number.i, "quantmod", "nmod")
+    currency = next((c.text for c in beside if c.text in "$€£¥"), None)
+    if noun is number and currency is None:
         for child in parse.children(noun.i, "prep"):
             for inner in parse.children(child.i, "pobj"):
                 return inner.lower
         return None
-    currency = next((c.text for c in parse.children(number.i, "quantmod", "nmod") if c.text in "$€£¥"), None)
     return currency or noun.lower

@@ -17,6 +17,10 @@ _DROPPED = frozenset(
 )
 _OMISSION = re.compile(r"[\[(]\s*(?:\.\s*\.\s*\.|…)\s*[\])]")
 _BREAK = re.compile(r"\n[ \t\r]*\n\s*|\r\n[ \t]*\r\n\s*|\u2029")
+_DATELINE = re.compile(
+    r"[ \t]*(?:[A-Z][A-Z.'\u2019 -]{2,30}(?:,[ ]?[A-Z][\w.' ]{1,25}){0,3}[ ]?(?:\([\w. /]{2,30}\))?"
+    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?,? \([\w. /]{2,30}\))[ ]?(?:--|[\u2013\u2014-]|:)[ ]+"
+)
 _LONGEST = 20_000  # code points in one piece; a longer paragraph is cut at a space so that memory stays bounded
 
 
@@ -61,6 +65,11 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = cut if cut > start else start + _LONGEST
         yield start, cut
         start = cut
+    dateline = _DATELINE.match(text, start, end)
+    if dateline is not None:
+        # "NAIROBI, Kenya (Agency) -" belongs to no clause; read with the sentence it becomes a false subject.
+        yield start, dateline.end()
+        start = dateline.end()
     if text[start:end].strip():
         yield start, end
 

@@ -24,6 +24,7 @@ from dragoman.analysis.selection import (
     actor_names,
     country_of,
     event_rows,
+    keys_among,
     pair_rows,
 )
 from dragoman.errors import AnalysisError
@@ -97,12 +98,12 @@ def situation_brief(
     """
     chosen = msgspec.structs.replace(selection or Selection(), reality="all")
     every = _identified(event_rows(table, Selection(reality="all")))
-    keys = actor_keys(every, actor)
+    names = actor_names(every)
+    keys = keys_among(names, actor)
     rows = event_rows(every, chosen)
-    rows = _taking_part(rows, keys) if other is None else pair_rows(rows, actor, other, everybody=every)
+    rows = _taking_part(rows, keys) if other is None else pair_rows(rows, actor, other, names=names)
     if rows.num_rows == 0:
         raise AnalysisError(f"no event of '{actor}' lies in these dates; widen them")
-    names = actor_names(every)
     listed = rows.sort_by([("start", "ascending"), ("event", "ascending")]).to_pylist()
     told = [row for row in listed if row["factuality"] in REALITIES["happened"]]
     partners = _partners(told, keys, names) if other is None else [(other, _label(other, names))]

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from dragoman.analysis.periods import Days, Step, period_numbers, period_starts
-from dragoman.analysis.selection import Counting, Selection, actor_keys, event_rows, group_sums, pair_rows, unit_weights
+from dragoman.analysis.selection import (
+    Counting,
+    Selection,
+    actor_names,
+    event_rows,
+    group_sums,
+    keys_among,
+    pair_rows,
+    unit_weights,
+)
 from dragoman.errors import AnalysisError
 from dragoman.records import EVENT_TYPES
 
@@ -79,8 +88,9 @@ def relation_series(
         AnalysisError: There are no events, or none between the two that has a date.
     """
     chosen = selection or Selection()
-    world, everybody = event_rows(table, chosen), event_rows(table, Selection(reality="all"))
-    pair, notes = _dated(pair_rows(world, a, b, directed=directed, everybody=everybody), by)
+    names = actor_names(event_rows(table, Selection(reality="all")))
+    world = event_rows(table, chosen)
+    pair, notes = _dated(pair_rows(world, a, b, directed=directed, names=names), by)
     numbers = period_numbers(_days(pair), by)
     first, last = _ends(numbers, chosen, by)
     inside = (numbers >= first) & (numbers <= last)
@@ -89,7 +99,7 @@ def relation_series(
         raise AnalysisError(f"no event between '{a}' and '{b}' has a date exact to a {by}; try a longer period")
     weights = unit_weights(pair, counting)
     columns = _columns(pair, numbers, weights, last - first + 1)
-    keys = actor_keys(everybody, a) | actor_keys(everybody, b)
+    keys = keys_among(names, a) | keys_among(names, b)
     columns["world"], either = _attention(world, keys, by, first, last, counting)
     columns["of_world"] = _share(columns["events"], columns["world"])
     columns["of_actors"] = _share(columns["events"], either)

@@ -104,7 +104,11 @@ def actor_keys(table: pa.Table, wanted: str) -> frozenset[str]:
     Raises:
         UsageError: Nobody in the table is called so; the message names the nearest.
     """
-    names = _names(table)
+    return keys_among(_names(table), wanted)
+
+
+def keys_among(names: dict[str, str], wanted: str) -> frozenset[str]:
+    """``actor_keys`` for names that ``actor_names`` gave, where several are looked up."""
     whole = _match(names, wanted)
     if whole:
         return whole
@@ -160,18 +164,18 @@ def country_of(key: str) -> str:
 
 
 def pair_rows(
-    table: pa.Table, a: str, b: str, *, directed: bool = False, everybody: pa.Table | None = None
+    table: pa.Table, a: str, b: str, *, directed: bool = False, names: dict[str, str] | None = None
 ) -> pa.Table:
     """The rows between two actors (from ``a`` to ``b`` only, when directed).
 
-    Names are looked up in ``everybody``, the rows before any selection, where that is given.
+    ``names`` are those of the rows before any selection (``actor_names``); of ``table`` when left out.
 
     Raises:
         UsageError: An actor is unknown, or both stand for the same.
         AnalysisError: The table holds no event between them.
     """
-    known = table if everybody is None else everybody
-    ours, theirs = actor_keys(known, a), actor_keys(known, b)
+    known = _names(table) if names is None else names
+    ours, theirs = keys_among(known, a), keys_among(known, b)
     if ours & theirs:
         raise UsageError(f"'{a}' and '{b}' are the same or overlap; name two different actors")
     mask = pc.and_(_is(table["actor_key"], ours), _is(table["recipient_key"], theirs))
@@ -194,8 +198,10 @@ def unit_weights(rows: pa.Table, counting: Counting) -> NDArray[np.float64]:
     A unit is an event record (which may name several actors and recipients), a story (a record
     without one is its own), or what one publisher reports of one kind on one day.
     """
-    number = pa.array(np.arange(rows.num_rows).astype(str))
-    event = pc.coalesce(rows["event"], pc.binary_join_element_wise("row", number, " "))
+    event = rows["event"]
+    if event.null_count:  # a row without an id is its own event
+        number = pa.array(np.arange(rows.num_rows)).cast(pa.string())
+        event = pc.coalesce(event, pc.binary_join_element_wise("row", number, " "))
     if counting == "record":
         key = event
     elif counting == "story":

@@ -20,6 +20,7 @@ from dragoman.records import Act, QuotationKind, Why
 
 Range = tuple[int, int]
 
+_FEW_WORDS = 4  # beside the source: the cue, an adverb, whom it is told
 _LEAST_INSIDE = 0.05
 _NO_THIRD_PERSON = frozenset(("i", "we", "you", "it", "that", "which", "who", "this", "there", "one", "people"))
 _OBJECT_FRAMES = frozenset(("dobj", "rest", "passive", "to_end", "dative"))
@@ -36,7 +37,7 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     likely = [
         n for n, c in enumerate(candidates) if scores[n] >= threshold or _reported_inside(text, c, scores[n], knowledge)
     ]
-    contents = {n: characters(text, candidates[n]) for n in likely}
+    contents = {n: characters(text, _rejoined(text, candidates[n])) for n in likely}
     chosen = choose({n: float(scores[n]) for n in likely}, {n: candidates[n].trigger for n in likely}, contents)
     claims = [
         _claim(text, candidates[n], contents[n], knowledge, None if draft.fast else float(scores[n])) for n in chosen
@@ -46,6 +47,24 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     claims = find_predictions(draft, sorted(claims, key=_order), knowledge)
     claims = _nested(sorted(claims, key=_order))
     return replace(draft, claims=tuple(with_speakers(draft, claims, knowledge)))
+
+
+def _rejoined(text: Text, candidate: Candidate) -> Candidate:
+    """The candidate with all of a quotation that the journalist broke: "They," said the envoy, "had left".
+
+    Only where the sentence holds little else than quotations, the cue and the source.
+    """
+    if text.inside[candidate.trigger] >= 0 or candidate.frame in ("quote_run", "quote_far", "quote_below"):
+        return candidate
+    sentence = text.parse.sentences[text.tokens[candidate.trigger].sent]
+    numbers = sorted({text.inside[i] for i in sentence if text.inside[i] >= 0})
+    if len(numbers) < 2:
+        return candidate
+    told = sum(text.inside[i] < 0 and text.tokens[i].pos != "PUNCT" for i in sentence)
+    named = candidate.source[1] - candidate.source[0] if candidate.source else 0
+    if told > named + _FEW_WORDS:
+        return candidate
+    return replace(candidate, parts=tuple(text.span_of[n] for n in numbers))
 
 
 def _reported_inside(text: Text, candidate: Candidate, score: float, knowledge: Knowledge) -> bool:

@@ -11,6 +11,7 @@ from dragoman.reading.assemble import assemble
 from dragoman.reading.claims import find_claims
 from dragoman.reading.dates import find_dates
 from dragoman.reading.draft import Draft
+from dragoman.reading.event_types import decide_types
 from dragoman.reading.events import find_events
 from dragoman.reading.grounding import ground_events
 from dragoman.reading.parse import parse_many
@@ -24,6 +25,7 @@ STAGES: tuple[Callable[[Draft, Knowledge], Draft], ...] = (
     find_actors,
     find_claims,
     find_events,
+    decide_types,
     ground_events,
 )
 """The stages after the parse, each filling its own field of the draft."""

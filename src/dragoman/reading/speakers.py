@@ -57,8 +57,8 @@ def _speaker(
     if running is not None and _refers_back(draft, claim.source, mention, voices):
         return ActorRef(running.id, running.name, words, running.wikidata, "coreference")
     if mention is not None:
-        known = draft.actors[mention.entity].name if mention.entity < len(draft.actors) else mention.ref.name
-        return ActorRef(mention.ref.id, known, words, mention.ref.wikidata, mention.ref.via)
+        name = draft.actors[mention.entity].name if mention.entity < len(draft.actors) else mention.ref.name
+        return ActorRef(mention.ref.id, name, words, mention.ref.wikidata, mention.ref.via)
     return ActorRef(None, words.quote[:_LONGEST_NAME], words)
 
 

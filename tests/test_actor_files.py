@@ -1,4 +1,4 @@
-"""The actor lexicons by themselves: how many entries there are, that no key stands twice, that terms of office run forward."""
+"""The actor lexicons by themselves: how many entries there are, that no key stands twice, that periods run forward."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ class _Builder:
         self.titles: dict[str, str] = {}
         self.collectives: list[str] = []
         self.bodies: list[str] = []
+        self.contextual: dict[str, tuple[int, list[str]]] = {}
         self._state: dict[str, int] = {}
         self._people: dict[tuple[str, str | None], int] = {}
 
@@ -105,6 +106,10 @@ class _Builder:
                     f"body.{identifier.lower()}.{number}", identifier, name, "organisation", country, None, (), rank
                 )
             )
+        if "context" in entry:
+            ids = sorted(map(_checked_id, entry["context"]))
+            self.contextual.update({fold_name(form): (number, ids) for form in entry["forms"]})
+            return
         for form in entry["forms"]:
             self._put(form, entry.get("via", "metonym"), number, rank)
 
@@ -180,6 +185,7 @@ def compile_folder(folders: Iterable[Path]) -> ActorData:
         dict(sorted(builder.role_nouns.items())),
         dict(sorted(builder.titles.items())),
         sorted(set(builder.collectives)),
+        dict(sorted(builder.contextual.items())),
         sorted(set(builder.bodies)),
         longest,
     )
@@ -212,6 +218,7 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         {**data.role_nouns, **own.role_nouns},
         {**data.titles, **own.titles},
         [*data.collectives, *own.collectives],
+        {**data.contextual, **{name: (n + shift, ids) for name, (n, ids) in own.contextual.items()}},
         [*data.bodies, *own.bodies],
         max(data.longest, own.longest),
     )

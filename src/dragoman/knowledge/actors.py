@@ -75,6 +75,7 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     role_nouns: dict[str, str]  # noun or noun phrase (lower case, singular) to sector
     titles: dict[str, str]  # words of an office before a name to sector
     collectives: list[str]  # "group", "number": the noun of their complement decides
+    contextual: dict[str, tuple[int, list[str]]]  # folded form to actor, where a text names all of these ids
     bodies: list[str]  # nouns of bodies that "it" may refer to
     longest: int
 
@@ -87,6 +88,9 @@ class ActorIndex:
         self.role_nouns = data.role_nouns
         self.titles = data.titles
         self.collectives = frozenset(data.collectives)
+        self.contextual = {
+            form: (data.actors[number], frozenset(ids)) for form, (number, ids) in data.contextual.items()
+        }
         self.bodies = frozenset(data.bodies)
         self.surnames = data.surnames
         self._forms = data.forms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dragoman.knowledge.actors import ActorEntry, ActorIndex
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse, Token
@@ -39,6 +39,7 @@ class PhraseFinder:
         self._parse = parse
         self._index = index
         self._day = day
+        self._named_ids: set[str] = set()  # states that the text has named so far
 
     def find(self, sentence: Sequence[int], names: Sequence[NameMatch]) -> list[Phrase]:
         """Phrases in text order; a state's adjective inside a larger actor phrase is no phrase of its own."""
@@ -108,8 +109,11 @@ class PhraseFinder:
         self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         text = self._parse.span(name.first, name.last).quote
-        if name.entries:
-            entry = self._choose(name.entries)
+        entries = name.entries or self._by_context(text)
+        if entries:
+            entry = self._choose(entries)
+            if entry.kind == "state" and entry.id is not None:
+                self._named_ids.add(entry.id)
             identifier = self._person_id(entry, office) if entry.kind == "person" else entry.id
             return Phrase(
                 first, last, head, entry.name, identifier, name.via, f"actors:{entry.key}", entry.kind,
@@ -123,6 +127,11 @@ class PhraseFinder:
             country = country or (self._index.actors[found[0].actor].id if found else None)
         kind = "organisation" if name.label == "ORG" else "group"
         return Phrase(first, last, head, text, None, "name", f"recogniser:{name.label}", kind, country)
+
+    def _by_context(self, text: str) -> tuple[ActorEntry, ...]:
+        """What a name means once the text has named certain others: "the South" beside North Korea."""
+        entry, needed = self._index.contextual.get(fold_name(text), (None, frozenset()))
+        return (entry,) if entry is not None and needed <= self._named_ids else ()
 
     def _person(
         self, text: str, first: int, last: int, head: int, office: tuple[str | None, str, str] | None

@@ -6,6 +6,7 @@ between types for events that a frame has found, and ``why`` names it with its s
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
@@ -14,7 +15,8 @@ from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.relation_model import MODEL, Span
 from dragoman.records import EventType, Why
 
-_SURE = 0.6  # probability from which another type than the frame's is taken
+_SURE = 0.92  # probability from which another type than the frame's is taken
+_SURE_AMONG_OTHERS = 0.99  # the same where the sentence holds other events, which the classifier may mean
 _INTENSITY: dict[str, float] = {
     "AGREE": 4.0, "CONSULT": 2.0, "SUPPORT": 4.0, "CONCEDE": 5.0, "COOPERATE": 6.0, "AID": 7.0, "RETREAT": 6.0,
     "REQUEST": -2.5, "ACCUSE": -3.0, "REJECT": -4.0, "THREATEN": -6.0, "PROTEST": -6.0, "SANCTION": -5.0,
@@ -33,8 +35,11 @@ def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
         return draft
     items = [_item(draft, draft.events[k]) for k in doubtful]
     events = list(draft.events)
+    tokens = draft.parse.tokens
+    of_sentence = Counter(tokens[event.head].sent for event in events)
     for k, probabilities in zip(doubtful, relation_model.classify(items), strict=True):
-        events[k] = _decided(events[k], probabilities)
+        alone = of_sentence[tokens[events[k].head].sent] == 1
+        events[k] = _decided(events[k], probabilities, _SURE if alone else _SURE_AMONG_OTHERS)
     return replace(draft, events=tuple(events))
 
 
@@ -48,13 +53,13 @@ def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:
     return sentence.quote, inside(event.actors[0]), inside(event.recipients[0])
 
 
-def _decided(event: EventDraft, probabilities: dict[str, float]) -> EventDraft:
+def _decided(event: EventDraft, probabilities: dict[str, float], sure: float) -> EventDraft:
     own = "YIELD" if event.event_type in _YIELD else event.event_type
     best = max(probabilities, key=lambda name: probabilities[name])
     score = round(probabilities[best], 3)
     if best == own:
         return replace(event, why=Why(event.why.rule, MODEL, score))
-    if score < _SURE:
+    if score < sure:
         return event
     # The 15 classes do not part CONCEDE from RETREAT; what is given back or left is RETREAT.
     kind: EventType = "RETREAT" if best == "YIELD" else best  # type: ignore[assignment]  # the model's classes are types

@@ -42,7 +42,15 @@ def test_surveyed_phrases_have_ordered_intervals_and_an_order_of_their_own() -> 
     lexicon = load().commitment
     middle = {phrase: sum(lexicon.probabilities[phrase]) / 2 for phrase in lexicon.surveyed}
     assert len(middle) == 17
-    ladder = ["almost no chance", "highly unlikely", "unlikely", "about even", "likely", "highly likely", "almost certainly"]
+    ladder = [
+        "almost no chance",
+        "highly unlikely",
+        "unlikely",
+        "about even",
+        "likely",
+        "highly likely",
+        "almost certainly",
+    ]
     assert [middle[p] for p in ladder] == sorted(middle[p] for p in ladder)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -47,7 +48,7 @@ def outcomes(name: str, knowledge: Knowledge) -> list[Outcome]:
     return found
 
 
-def _read(name: str) -> dict[str, list[dict[str, str]]]:
+def _read(name: str) -> dict[str, list[dict[str, Any]]]:
     with (CASES / f"{name}.yml").open(encoding="utf-8") as file:
         return yaml.load(file, Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]  # YAML is untyped
 

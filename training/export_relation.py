@@ -37,9 +37,15 @@ def main() -> None:
         tokenizer, ["[unused1] a [unused3] met [unused2] b [unused4] in the town .", "short [unused1] x [unused2]"]
     )
     torch.onnx.export(
-        model, sample, whole, input_names=["ids", "mask", "at"], output_names=["logits"], opset_version=17,
-        dynamic_axes={"ids": {0: "n", 1: "t"}, "mask": {0: "n", 1: "t"}, "at": {0: "n"}, "logits": {0: "n"}}, dynamo=False,
-    )  # fmt: skip
+        model,
+        sample,
+        whole,
+        input_names=["ids", "mask", "at"],
+        output_names=["logits"],
+        opset_version=17,
+        dynamic_axes={"ids": {0: "n", 1: "t"}, "mask": {0: "n", 1: "t"}, "at": {0: "n"}, "logits": {0: "n"}},
+        dynamo=False,
+    )
     quantised = arguments.out / "relation.onnx"
     quantize_dynamic(whole, quantised, weight_type=QuantType.QInt8, per_channel=True)
     shutil.copy(arguments.model / "tokenizer" / "tokenizer.json", arguments.out / "relation.tokenizer.json")
@@ -51,8 +57,10 @@ def main() -> None:
     logits = session.run(None, {"ids": ids.numpy(), "mask": mask.numpy(), "at": at.numpy()})[0]
     exported = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     same = (trained.argmax(-1) == exported.argmax(-1)).mean()
-    print(f"{len(CLASSES)} classes, {quantised.stat().st_size >> 20} MB, same class {same:.3f}, "
-          f"largest difference {np.abs(trained - exported).max():.3f}")  # fmt: skip
+    print(
+        f"{len(CLASSES)} classes, {quantised.stat().st_size >> 20} MB, same class {same:.3f}, "
+        f"largest difference {np.abs(trained - exported).max():.3f}"
+    )
 
 
 if __name__ == "__main__":

@@ -22,18 +22,98 @@ import yaml
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
-CLASSES = ("AGREE", "CONSULT", "SUPPORT", "YIELD", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
-           "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")  # fmt: skip
-QUAD = {"AGREE": 0, "CONSULT": 0, "SUPPORT": 0, "YIELD": 1, "COOPERATE": 1, "AID": 1, "REQUEST": 2, "ACCUSE": 2,
-        "REJECT": 2, "THREATEN": 2, "PROTEST": 3, "SANCTION": 3, "MOBILIZE": 3, "COERCE": 3, "ASSAULT": 3}  # fmt: skip
-ACTORS = ("France", "the Kenyan government", "Peru", "rebels", "the army", "Japan", "Chile's president", "the opposition",
-          "Jordan", "police", "the European Union", "Morocco", "a court in Oslo", "students", "Pakistan", "the United Nations",
-          "Israeli forces", "Turkish officials", "Hamas", "the prime minister", "Sudan", "Greek farmers", "Ukraine",
-          "the foreign ministry", "North Korea", "South Korean troops", "Washington", "Moscow", "villagers", "the Taliban",
-          "Egyptian authorities", "an American company", "human rights groups", "Brazil", "the central bank", "workers",
-          "President Silva", "the Somali rebels", "Vietnam", "Canadian diplomats", "the ruling party", "Iraqi Kurds",
-          "migrants", "the African Union", "Foreign Minister Anna Weiss", "Colombia", "the regime", "two journalists",
-          "the World Bank", "teachers", "Poland", "the Maldives", "Beijing", "a militia leader", "Nepal", "the parliament")  # fmt: skip
+CLASSES = (
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "YIELD",
+    "COOPERATE",
+    "AID",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+)
+QUAD = {
+    "AGREE": 0,
+    "CONSULT": 0,
+    "SUPPORT": 0,
+    "YIELD": 1,
+    "COOPERATE": 1,
+    "AID": 1,
+    "REQUEST": 2,
+    "ACCUSE": 2,
+    "REJECT": 2,
+    "THREATEN": 2,
+    "PROTEST": 3,
+    "SANCTION": 3,
+    "MOBILIZE": 3,
+    "COERCE": 3,
+    "ASSAULT": 3,
+}
+ACTORS = (
+    "France",
+    "the Kenyan government",
+    "Peru",
+    "rebels",
+    "the army",
+    "Japan",
+    "Chile's president",
+    "the opposition",
+    "Jordan",
+    "police",
+    "the European Union",
+    "Morocco",
+    "a court in Oslo",
+    "students",
+    "Pakistan",
+    "the United Nations",
+    "Israeli forces",
+    "Turkish officials",
+    "Hamas",
+    "the prime minister",
+    "Sudan",
+    "Greek farmers",
+    "Ukraine",
+    "the foreign ministry",
+    "North Korea",
+    "South Korean troops",
+    "Washington",
+    "Moscow",
+    "villagers",
+    "the Taliban",
+    "Egyptian authorities",
+    "an American company",
+    "human rights groups",
+    "Brazil",
+    "the central bank",
+    "workers",
+    "President Silva",
+    "the Somali rebels",
+    "Vietnam",
+    "Canadian diplomats",
+    "the ruling party",
+    "Iraqi Kurds",
+    "migrants",
+    "the African Union",
+    "Foreign Minister Anna Weiss",
+    "Colombia",
+    "the regime",
+    "two journalists",
+    "the World Bank",
+    "teachers",
+    "Poland",
+    "the Maldives",
+    "Beijing",
+    "a militia leader",
+    "Nepal",
+    "the parliament",
+)
 S, T = "[unused1]", "[unused2]"
 SE, TE = "[unused3]", "[unused4]"
 
@@ -145,11 +225,14 @@ def main() -> None:
     held = [c for i, c in enumerate(coded) if i % 5 == 0] if arguments.hold_out else []
     kept = [c for i, c in enumerate(coded) if i % 5] if arguments.hold_out else coded
     decay = {id(p) for n, p in encoder.named_parameters() if "embeddings" in n}
-    optimiser = torch.optim.AdamW([
-        {"params": [p for p in encoder.parameters() if id(p) not in decay], "lr": 1.2e-4},
-        {"params": [p for p in encoder.parameters() if id(p) in decay], "lr": 3e-5},
-        {"params": model.head.parameters(), "lr": 2e-3},
-    ], weight_decay=0.01)  # fmt: skip
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [p for p in encoder.parameters() if id(p) not in decay], "lr": 1.2e-4},
+            {"params": [p for p in encoder.parameters() if id(p) in decay], "lr": 3e-5},
+            {"params": model.head.parameters(), "lr": 2e-3},
+        ],
+        weight_decay=0.01,
+    )
     made = examples(Path(__file__).parent / "relation_examples.yml", arguments.per_pattern, rng)
     plan = []
     for epoch in range(arguments.epochs):

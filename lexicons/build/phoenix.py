@@ -14,10 +14,46 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORIGIN = "Open Event Data Alliance, Phoenix dictionaries (MIT), to 2014"
-SECTORS = ("GOV", "MIL", "REB", "OPP", "PTY", "COP", "JUD", "SPY", "MED", "EDU", "BUS", "CRM", "CVL", "LAB", "LEG", "REF",
-           "REL", "ELI", "AGR", "HLH", "ENV", "DEV", "HRI", "SET", "UAF")  # fmt: skip
-RENAMED = {"ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "KSV": "XKX", "SRP": "SRB", "IMY": "IMN", "YUG": "SRB", "WSB": "PSE",
-           "GZS": "PSE"}  # fmt: skip
+SECTORS = frozenset(
+    {
+        "GOV",
+        "MIL",
+        "REB",
+        "OPP",
+        "PTY",
+        "COP",
+        "JUD",
+        "SPY",
+        "MED",
+        "EDU",
+        "BUS",
+        "CRM",
+        "CVL",
+        "LAB",
+        "LEG",
+        "REF",
+        "REL",
+        "ELI",
+        "AGR",
+        "HLH",
+        "ENV",
+        "DEV",
+        "HRI",
+        "SET",
+        "UAF",
+    }
+)
+RENAMED = {
+    "ROM": "ROU",
+    "ZAR": "COD",
+    "TMP": "TLS",
+    "KSV": "XKX",
+    "SRP": "SRB",
+    "IMY": "IMN",
+    "YUG": "SRB",
+    "WSB": "PSE",
+    "GZS": "PSE",
+}
 # Words of ordinary English that the source lists as names; capitalised at a sentence's start they would match.
 _SHORTEST = 3
 _CODE = re.compile(r"\[([^\]]*)\]")
@@ -31,11 +67,16 @@ def clean(raw: str) -> str:
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in name.split(" "))
 
 
+def _lines(path: Path) -> list[str]:
+    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as source:
+        return source.readlines()
+
+
 def blocks(path: Path) -> Iterator[tuple[list[str], list[str]]]:
     """Names and codes of each actor block of a dictionary."""
     names: list[str] = []
     codes: list[str] = []
-    for line in gzip.open(path, "rt", encoding="utf-8", errors="replace"):
+    for line in _lines(path):
         text = line.split("#")[0].rstrip()
         if not text.strip() or text.startswith("!"):
             continue
@@ -108,8 +149,11 @@ def countries(folder: Path, out: Path, isos: set[str]) -> None:
         if dated:
             if " " in kept[0] and max(str(r["end"] or "9999")[:4] for r in dated) >= "1980":
                 people.append(
-                    "  - " + json.dumps({"name": kept[0], "aliases": [n for n in kept[1:] if " " in n], "roles": dated},
-                                        ensure_ascii=False)  # fmt: skip
+                    "  - "
+                    + json.dumps(
+                        {"name": kept[0], "aliases": [n for n in kept[1:] if " " in n], "roles": dated},
+                        ensure_ascii=False,
+                    )
                 )
         else:
             forms.append("  - " + json.dumps({"id": found[0]["id"], "forms": kept}, ensure_ascii=False))
@@ -126,12 +170,15 @@ def main(folder: Path, out: Path) -> None:
         country, _ = actor_id(codes[0].split()[0])
         kept = [n for n in dict.fromkeys(names) if len(n) > _SHORTEST and re.fullmatch(r"[\w .'’-]+", n)]
         if kept and " " in kept[0]:
-            entry = {"name": kept[0], "country": country if country in isos else None,
-                     "aliases": [n for n in kept[1:] if " " in n]}  # fmt: skip
+            entry = {
+                "name": kept[0],
+                "country": country if country in isos else None,
+                "aliases": [n for n in kept[1:] if " " in n],
+            }
             groups.append("  - " + json.dumps(entry, ensure_ascii=False))
     write(out / "oeda_armed_groups.yml", "Armed groups, most of them of 1970 to 2010.", groups)
     agents: dict[str, list[str]] = {}
-    for line in gzip.open(folder / "phoenix_agents.txt.gz", "rt", encoding="utf-8", errors="replace"):
+    for line in _lines(folder / "phoenix_agents.txt.gz"):
         match = re.match(r"([A-Z][A-Z_ !'-]*)\s*\[~?([A-Z]{3})", line.split("#")[0])
         if match and match[2] in SECTORS:
             noun = match[1].strip().lower().replace("!person!", " person").replace("!minist!", " minister")

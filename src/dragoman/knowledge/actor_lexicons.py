@@ -120,10 +120,14 @@ class _Builder:
         held = self.forms.setdefault(folded, [])
         if held and rank > self.actors[held[0].actor].origin:
             return
-        if any(form.actor == number for form in held):
-            return
         letters = re.sub(r"[^A-Za-z]", "", name)
-        held.append(Form(number, via, letters.isupper() and len(letters) <= 5))
+        capitals = letters.isupper() and len(letters) <= 5
+        for k, form in enumerate(held):
+            if form.actor == number:
+                # "NATO" beside "Nato": either spelling will do.
+                held[k] = Form(number, form.via, form.capitals and capitals)
+                return
+        held.append(Form(number, via, capitals))
 
 
 def _actor(entry: dict[str, Any], rank: int) -> ActorEntry:

@@ -48,6 +48,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
     found: list[NameMatch] = []
     position = 0
     capital = [_capital(tokens[i]) for i in owner]
+    people = [(e.first, e.last) for e in entities if e.label == "PERSON" and e.last - e.first > 1]
     while position < len(pieces):
         if not capital[position]:
             position += 1
@@ -57,12 +58,20 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
             position += 1
             continue
         taken, name = match
-        found.append(name)
         position += taken
+        if not _is_persons_name(name, people):
+            found.append(name)
     found += _recognised(parse, entities, found)
     found += _unrecognised(parse, sentence, found)
     found.sort(key=lambda m: m.first)
     return found
+
+
+def _is_persons_name(name: NameMatch, people: Sequence[tuple[int, int]]) -> bool:
+    """Whether a state's name is part of a person's: "Michael Jordan", "Chad Brown"."""
+    if name.via not in ("name", "alias") or name.entries[0].kind != "state" or name.last - name.first > 1:
+        return False
+    return any(first <= name.first and name.last <= last for first, last in people)
 
 
 def _lexicon_match(

@@ -75,30 +75,11 @@ def keys_of(text: Text, candidate: Candidate, cues: Sequence[Cue]) -> tuple[str,
     )
 
 
-def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: int, widest: int) -> tuple[float, ...]:
-    """The candidate's numbers, one a name of ``NUMBERS``.
-
-    Args:
-        text: the text searched.
-        candidate: the candidate.
-        cues: the lexicon's cues for its trigger.
-        rivals: how many candidates share the trigger.
-        widest: tokens in the widest content among them.
-    """
-    tokens, inside = text.tokens, text.inside
-    trigger = tokens[candidate.trigger]
-    sentence = text.parse.sentences[trigger.sent]
-    size = sum(last - first for first, last in candidate.parts)
+def _extent(text: Text, candidate: Candidate, trigger: Token, size: int) -> tuple[float, ...]:
+    """How long content and source are, how far from the trigger, and how quotation marks part them."""
+    tokens, inside, span = text.tokens, text.inside, candidate.source
     first, last = candidate.parts[0][0], candidate.parts[-1][1]
     quoted = sum(inside[i] >= 0 for a, b in candidate.parts for i in range(a, b))
-    children = {tokens[c].dep for c in trigger.children}
-    head = tokens[candidate.head]
-    source = tokens[candidate.source_head] if candidate.source_head is not None else None
-    span = candidate.source
-    end = last
-    while end < sentence.last and tokens[end].pos == "PUNCT":
-        end += 1
-    length = sentence.last - sentence.first
     return (
         math.log1p(size),
         len(candidate.parts),
@@ -108,6 +89,38 @@ def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: in
         inside[first] >= 0 and (first == 0 or inside[first - 1] != inside[first]),
         inside[last - 1] >= 0 and (last == len(tokens) or inside[last] != inside[last - 1]),
         inside[trigger.i] >= 0,
+    )
+
+
+def _kind_of_source(source: Token | None) -> tuple[float, ...]:
+    """What sort of word heads the source."""
+    return (
+        source is not None and source.lower in _PERSONAL,
+        source is not None and source.ent == "PERSON",
+        source is not None and source.ent in ("ORG", "NORP", "GPE"),
+        source is not None and source.lower in _FIRST,
+        source is not None and source.lower in _RELATIVE,
+        source is None,
+    )
+
+
+def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: int, widest: int) -> tuple[float, ...]:
+    """The numbers of ``NUMBERS``; ``rivals`` share the trigger, ``widest`` is their widest content in tokens."""
+    tokens, inside = text.tokens, text.inside
+    trigger = tokens[candidate.trigger]
+    sentence = text.parse.sentences[trigger.sent]
+    size = sum(last - first for first, last in candidate.parts)
+    first, last = candidate.parts[0][0], candidate.parts[-1][1]
+    children = {tokens[c].dep for c in trigger.children}
+    head = tokens[candidate.head]
+    source = tokens[candidate.source_head] if candidate.source_head is not None else None
+    span = candidate.source
+    end = last
+    while end < sentence.last and tokens[end].pos == "PUNCT":
+        end += 1
+    length = sentence.last - sentence.first
+    return (
+        *_extent(text, candidate, trigger, size),
         (trigger.i - sentence.first) / length,
         length,
         tokens[first].lower == "that",
@@ -116,12 +129,7 @@ def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: in
         "neg" in children,
         any(tokens[c].tag == "MD" for c in trigger.children),
         trigger.tag == "VBD",
-        source is not None and source.lower in _PERSONAL,
-        source is not None and source.ent == "PERSON",
-        source is not None and source.ent in ("ORG", "NORP", "GPE"),
-        source is not None and source.lower in _FIRST,
-        source is not None and source.lower in _RELATIVE,
-        source is None,
+        *_kind_of_source(source),
         len(cues),
         any(takes(cue, candidate.frame) for cue in cues),
         rivals,

@@ -81,13 +81,23 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
                 published = meaning.period.end or published
                 continue
             open_relative += meaning.kind == "date" and meaning.period is None and meaning.basis == "relative"
-            if meaning.period is not None and meaning.period.granularity in _NARRATIVE:
+            if meaning.period is not None and meaning.period.granularity in _NARRATIVE and not _names(parse, last - 1):
                 anchor = meaning.period
     notes = draft.notes
     if published is None and open_relative:
         dates = "date stays" if open_relative == 1 else "dates stay"
         notes = (*notes, f"{open_relative} relative {dates} unresolved: give --published")
     return replace(draft, dates=tuple(found), notes=notes)
+
+
+def _names(parse: Parse, i: int) -> bool:
+    """Whether a date names a thing ("the 2018 agreement") and so leaves the narrative where it is."""
+    token = parse.tokens[i]
+    return (
+        token.dep in ("nummod", "compound", "amod", "nmod")
+        and parse.tokens[token.head].pos in ("NOUN", "PROPN")
+        and (parse.tokens[token.head].i > i and not parse.tokens[token.head].ent)
+    )
 
 
 @functools.lru_cache(maxsize=8)
@@ -152,7 +162,7 @@ def _in_sentence(
         if plausible(parse, grammar.lexicon, words, (position, match[0]), first):
             found.append((first, last, match[1]))
             period = match[1].period
-            if period is not None and period.granularity in _NARRATIVE:
+            if period is not None and period.granularity in _NARRATIVE and not _names(parse, last - 1):
                 dated = dateline is not None and first < dateline.last
                 frame = replace(frame, anchor=period, published=period.end if dated else frame.published)
                 matchers = {0: Matcher(words, grammar, frame)}

@@ -17,6 +17,7 @@ from dragoman.reading.result import Reading
 from dragoman.records import Document
 
 _LONGEST_PATH = 1024  # code points; a longer string is a text
+_LONGEST_NAME = 255  # bytes of one part of a path, on the file systems in use
 
 
 def read(
@@ -61,14 +62,16 @@ def documents_of(source: str | os.PathLike[str] | bytes, published: str | None =
     """
     if published is not None:
         iso_date(published)
+    if isinstance(source, str) and not source.strip():
+        raise UsageError("there is nothing to read: the text is empty")
     if isinstance(source, str) and not is_address(source) and _is_text(source):
-        if not source.strip():
-            raise UsageError("there is nothing to read: the text is empty")
         return [make_document(from_text(source), published)]
     return take_in(source if isinstance(source, str | bytes) else Path(source), published=published)
 
 
 def _is_text(source: str) -> bool:
     if len(source) > _LONGEST_PATH or "\n" in source or "\x00" in source:
+        return True
+    if any(len(part.encode("utf-8", errors="replace")) > _LONGEST_NAME for part in source.split("/")):
         return True
     return " " in source.strip() and not Path(source).exists()

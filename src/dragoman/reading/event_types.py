@@ -16,7 +16,6 @@ from dragoman.reading.relation_model import MODEL, Span
 from dragoman.records import EventType, Why
 
 _SURE = 0.92  # probability from which another type than the frame's is taken
-_SURE_AMONG_OTHERS = 0.99  # the same where the sentence holds other events, which the classifier may mean
 _INTENSITY: dict[str, float] = {
     "AGREE": 4.0, "CONSULT": 2.0, "SUPPORT": 4.0, "CONCEDE": 5.0, "COOPERATE": 6.0, "AID": 7.0, "RETREAT": 6.0,
     "REQUEST": -2.5, "ACCUSE": -3.0, "REJECT": -4.0, "THREATEN": -6.0, "PROTEST": -6.0, "SANCTION": -5.0,
@@ -30,16 +29,20 @@ _QUIET = 1.5  # absolute intensity below which a record is an appeal or comment,
 def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
     """Let the classifier decide between types. Fills ``event_type``, ``intensity`` and ``why`` of ``events``."""
     del knowledge
-    doubtful = [k for k, event in enumerate(draft.events) if event.recipients and abs(event.intensity) >= _QUIET]
+    tokens = draft.parse.tokens
+    # In a sentence with several events the classifier may mean another one than ours.
+    of_sentence = Counter(tokens[event.head].sent for event in draft.events)
+    doubtful = [
+        k
+        for k, event in enumerate(draft.events)
+        if event.recipients and abs(event.intensity) >= _QUIET and of_sentence[tokens[event.head].sent] == 1
+    ]
     if draft.fast or not doubtful:
         return draft
     items = [_item(draft, draft.events[k]) for k in doubtful]
     events = list(draft.events)
-    tokens = draft.parse.tokens
-    of_sentence = Counter(tokens[event.head].sent for event in events)
     for k, probabilities in zip(doubtful, relation_model.classify(items), strict=True):
-        alone = of_sentence[tokens[events[k].head].sent] == 1
-        events[k] = _decided(events[k], probabilities, _SURE if alone else _SURE_AMONG_OTHERS)
+        events[k] = _decided(events[k], probabilities)
     return replace(draft, events=tuple(events))
 
 
@@ -53,13 +56,13 @@ def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:
     return sentence.quote, inside(event.actors[0]), inside(event.recipients[0])
 
 
-def _decided(event: EventDraft, probabilities: dict[str, float], sure: float) -> EventDraft:
+def _decided(event: EventDraft, probabilities: dict[str, float]) -> EventDraft:
     own = "YIELD" if event.event_type in _YIELD else event.event_type
     best = max(probabilities, key=lambda name: probabilities[name])
     score = round(probabilities[best], 3)
     if best == own:
         return replace(event, why=Why(event.why.rule, MODEL, score))
-    if score < sure:
+    if score < _SURE:
         return event
     # The 15 classes do not part CONCEDE from RETREAT; what is given back or left is RETREAT.
     kind: EventType = "RETREAT" if best == "YIELD" else best  # type: ignore[assignment]  # the model's classes are types

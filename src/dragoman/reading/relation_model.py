@@ -54,7 +54,7 @@ def _loaded() -> tuple[Any, Any]:
 
     folder = resources.files("dragoman.reading.models")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 2
+    options.intra_op_num_threads = 1  # readings run one a core; more threads only get in each other's way
     options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what goes wrong is raised, not written
     model = (folder / "relation.onnx").read_bytes()

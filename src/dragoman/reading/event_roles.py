@@ -179,6 +179,10 @@ class Roles:
         """The heads of a verb's objects, joined ones too; of a passive, its subject."""
         deps = ("nsubjpass",) if self.is_passive(verb) else _OBJECTS
         heads = self._parse.children(verb.i, *deps)
+        if not heads:
+            # "accept refugees fleeing the war": the parser makes the object the subject of what follows.
+            clauses = [c for c in self._parse.children(verb.i, "ccomp") if c.tag == "VBG"]
+            heads = [s for clause in clauses for s in self._parse.children(clause.i, "nsubj")]
         if self.is_passive(verb) and not heads and verb.dep in ("acl", "relcl"):
             heads = [self._parse.tokens[verb.head]]
         return [self._parse.tokens[j] for head in heads for j in self._joined(head.i)]
@@ -234,6 +238,14 @@ class Roles:
     def anywhere_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
         """The first mention below a predicate and to its right that is nobody of ``skip``."""
         return self.all_after(verb, skip)[:1]
+
+    def inside(self, noun: int) -> list[int]:
+        """Mentions that a noun's own "of", "in" or "from" ties to it: the Somalia of "a convoy in Somalia"."""
+        found: list[int] = []
+        for child in self._parse.children(noun, "prep"):
+            if child.lower in ("of", "in", "from"):
+                found += [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
+        return found
 
     def all_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""

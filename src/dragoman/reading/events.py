@@ -114,7 +114,8 @@ class _Finder:
     def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
         """The state that nameless recipients belong to or stand in ("a base in western Afghanistan")."""
         if any(self._draft.mentions[n].ref.id is not None for n in found):
-            return []
+            inside = [n for f in found for n in self._roles.inside(self._draft.mentions[f].head)]
+            return [n for n in inside if n not in found and n not in skip and self._is_state(n)][:1]
         return [n for n in self._roles.all_after(verb, [*skip, *found]) if self._is_state(n)][:1]
 
     def _is_means(self, number: int) -> bool:

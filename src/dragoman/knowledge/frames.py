@@ -16,7 +16,7 @@ _TYPES = frozenset(get_args(EventType))
 _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle",
     "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object",
-    "particle_any", "adverbs", "modals", "strict", "inverse", "infinitive", "objects_optional", "origin",
+    "particle_any", "adverbs", "modals", "strict", "inverse", "own", "infinitive", "objects_optional", "origin",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
     {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin"}
@@ -46,6 +46,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     weak: bool
     persons: bool
     persons_object: bool
+    own: bool  # what is sent belongs to who sends it ("Chadian soldiers were sent to Mali")
     inverse: bool  # the subject is whom it concerns ("received aid from X")
     infinitive: bool  # only with an infinitive ("told them to leave")
     strict: bool  # whom it concerns must stand in a role of the frame
@@ -161,6 +162,7 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
         weak=weak,
         persons=bool(entry.get("persons", False)),
         persons_object=bool(entry.get("persons_object", False)),
+        own=bool(entry.get("own", False)),
         inverse=bool(entry.get("inverse", False)),
         infinitive=bool(entry.get("infinitive", False)),
         strict=bool(entry.get("strict", False)),

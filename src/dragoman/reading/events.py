@@ -68,6 +68,13 @@ class _Finder:
         if frame is None:
             return None
         recipients = self._recipients(verb, frame, actors, {head.i for head in objects} if frame.objects else set())
+        if passive and not actors and frame.own:
+            actors = [n for n in roles.in_role(verb, "obj") if self._draft.mentions[n].ref.id is not None]
+            recipients = [n for n in recipients if n not in actors] or self._recipients(verb, frame, actors, set())
+        if passive and not actors and (frame.reciprocal or frame.type in RECIPROCAL):
+            # "talks were held between X and Y"
+            sides = roles.in_role(verb, "between")
+            actors, recipients = (sides[:1], sides[1:]) if len(sides) > 1 else (actors, recipients)
         if passive and not actors:
             # "was arrested in Rwanda": the state where it happened stands for who did it.
             actors = [n for n in roles.in_role(verb, "in") if n not in recipients and self._is_state(n)][:1]

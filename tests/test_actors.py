@@ -68,9 +68,12 @@ def test_a_users_lexicon_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ('{id: "not an id", name: "X Y", kind: igo}', "no actor id"),
-        ('{id: IGO-X, name: "X Y", kind: planet}', "no kind"),
-        ('{name: "X Y", kind: person, roles: [{id: FRA-GOV, start: "2024-13-01"}]}', "no date"),
+        ('{id: "not an id", name: "X Y", kind: igo, origin: t}', "no actor id"),
+        ('{id: IGO-X, name: "X Y", kind: planet, origin: t}', "no kind"),
+        ('{id: IGO-X, name: "X Y", kind: igo}', "no origin"),
+        ('{id: ZZZ-GOV, name: "X Y", kind: organisation, origin: t}', "no country"),
+        ('{name: "X Y", kind: person, origin: t, roles: [{id: FRA-GOV, start: "2024", end: "2020"}]}', "cannot end"),
+        ('{name: "X Y", kind: person, origin: t, roles: [{id: FRA-GOV, start: "2024-13-01"}]}', "no date"),
     ],
 )
 def test_wrong_entries_are_named(tmp_path: Path, entry: str, words: str) -> None:

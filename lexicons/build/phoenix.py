@@ -126,6 +126,8 @@ def roles(codes: list[str]) -> list[dict[str, str | None]]:
             start = iso(when[1:])
         elif when.startswith("<"):
             end = iso(when[1:])
+        if start and end and end < start[: len(end)]:
+            continue  # the source's dates contradict each other
         found.append({"id": f"{country}-{sector}" if sector else country, "start": start, "end": end})
     return found
 

@@ -47,11 +47,15 @@ def lookup(
 def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of lexicons.")]) -> None:
     """Check a folder of lexicons: every entry is read as the reader would."""
     from dragoman.knowledge.actor_lexicons import compile_folder as compile_actors
+    from dragoman.knowledge.actor_lexicons import countries_of
+    from dragoman.knowledge.actors import ActorData
     from dragoman.knowledge.frames import compile_folder as compile_events
+    from dragoman.knowledge.store import read_compiled
 
     if not folder.is_dir():
         raise KnowledgeError(f"{folder}: there is no such folder of lexicons")
-    actors = compile_actors([folder / "actors" if (folder / "actors").is_dir() else folder])
+    known = countries_of(read_compiled("actors", ActorData))
+    actors = compile_actors([folder / "actors" if (folder / "actors").is_dir() else folder], known)
     frames = compile_events(folder / "events")
     typer.echo(
         f"{folder}: {len(actors.actors)} actors with {len(actors.forms)} names, {len(frames.frames)} frames; all well"
@@ -73,8 +77,9 @@ def add(
     """Add an actor to your own lexicon."""
     import yaml
 
-    from dragoman.knowledge.actor_lexicons import compile_folder
-    from dragoman.knowledge.store import read_lexicon
+    from dragoman.knowledge.actor_lexicons import compile_folder, countries_of
+    from dragoman.knowledge.actors import ActorData
+    from dragoman.knowledge.store import read_compiled, read_lexicon
 
     path = folder / "actors" / "own.yml"
     content = read_lexicon(path) if path.exists() else {"entries": []}
@@ -86,7 +91,7 @@ def add(
     before = path.read_text(encoding="utf-8") if path.exists() else None
     path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
     try:
-        compile_folder([path.parent])
+        compile_folder([path.parent], countries_of(read_compiled("actors", ActorData)))
     except KnowledgeError as error:
         # Nothing half-right is left behind.
         path.unlink() if before is None else path.write_text(before, encoding="utf-8")

@@ -17,13 +17,14 @@ _IMPORTED = "oeda_"  # files converted from other dictionaries rank below what w
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _ID = re.compile(r"[A-Z]{3}(-[A-Z0-9-]+)?")
 _KINDS = frozenset({"state", "person", "organisation", "igo", "armed_group", "group"})
-_ROLE_FILES = ("role_nouns", "oeda_role_nouns")
+_NO_STATES = frozenset({"IGO", "NSA", "NGO", "INT"})  # stems of ids that are no country
 
 
 class _Builder:
     """Collects entries and their forms; later files do not take a form that an earlier one holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, countries: frozenset[str]) -> None:
+        self._countries = set(countries)
         self.actors: list[ActorEntry] = []
         self.forms: dict[str, list[Form]] = {}
         self.surnames: dict[str, list[int]] = {}
@@ -46,10 +47,25 @@ class _Builder:
             if not isinstance(entry, dict):
                 raise KnowledgeError(f"{path}: entry {number} is no mapping")
             try:
+                self._require_known(entry, bool(content.get("origin")))
                 self._add(entry, rank)
             except (KeyError, TypeError, ValueError) as error:
                 name = entry.get("name") or entry.get("id") or number
                 raise KnowledgeError(f"{path}: entry '{name}' is wrong: {error}") from error
+
+    def _require_known(self, entry: dict[str, Any], has_origin: bool) -> None:
+        """An entry says where it comes from, and names no country that no state entry has."""
+        if entry.get("kind") == "state" and entry.get("id"):
+            self._countries.add(str(entry["id"]))
+        if "nouns" in entry:
+            return
+        stems = {str(i).split("-")[0] for i in (entry.get("id"), *(r.get("id") for r in entry.get("roles") or ())) if i}
+        stems |= {str(entry["country"])} if entry.get("country") else set()
+        unknown = sorted(s for s in stems if re.fullmatch(r"[A-Z]{3}", s) and s not in self._countries | _NO_STATES)
+        if unknown:
+            raise ValueError(f"there is no country '{unknown[0]}'")
+        if not has_origin and not entry.get("origin"):
+            raise ValueError("it says no origin")
 
     def _add(self, entry: dict[str, Any], rank: int) -> None:
         if "nouns" in entry:
@@ -151,6 +167,8 @@ def _role(role: dict[str, Any]) -> DatedRole:
     for date in (start, end):
         if date is not None and not _DATE.fullmatch(date):
             raise ValueError(f"'{date}' is no date (YYYY, YYYY-MM or YYYY-MM-DD)")
+    if start is not None and end is not None and end < start[: len(end)]:
+        raise ValueError(f"a role that begins {start} cannot end {end}")
     return DatedRole(_checked_id(role["id"]), role.get("title"), start, end)
 
 
@@ -170,13 +188,17 @@ def _names(entry: dict[str, Any], actor: ActorEntry) -> Iterator[tuple[str, str]
         yield metonym, "metonym"
 
 
-def compile_folder(folders: Iterable[Path]) -> ActorData:
+def compile_folder(folders: Iterable[Path], countries: frozenset[str] = frozenset()) -> ActorData:
     """Compile the files of folders, states first, hand-written before converted ones.
+
+    Args:
+        folders: each holds YAML files of actors.
+        countries: codes that are known beside the states of these folders.
 
     Raises:
         KnowledgeError: naming the file and entry that is wrong.
     """
-    builder = _Builder()
+    builder = _Builder(countries)
     for folder in folders:
         files = sorted(folder.glob("*.yml"), key=lambda p: (p.stem.startswith(_IMPORTED), p.stem != "states", p.name))
         for path in files:
@@ -200,6 +222,11 @@ def compile_actors(lexicons: Path) -> bytes:
     return msgspec.msgpack.encode(compile_folder([lexicons / "actors"]))
 
 
+def countries_of(data: ActorData) -> frozenset[str]:
+    """The codes of the states in compiled data."""
+    return frozenset(actor.id for actor in data.actors if actor.kind == "state" and actor.id)
+
+
 def with_overlay(data: ActorData, overlay: Path) -> ActorData:
     """The shipped data under the user's own, whose names win.
 
@@ -207,7 +234,7 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         KnowledgeError: when an entry of the overlay is wrong.
     """
     folder = overlay / "actors" if (overlay / "actors").is_dir() else overlay
-    own = compile_folder([folder])
+    own = compile_folder([folder], countries_of(data))
     shift = len(data.actors)
     forms = dict(data.forms)
     for name, found in own.forms.items():

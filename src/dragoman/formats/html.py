@@ -51,7 +51,8 @@ def render_html(reading: Reading) -> str:
 {_records(reading)}
 </aside>
 </main>
-<footer>Read by dragoman {escape(reading.document.coder.version)}. Place names: GeoNames (CC BY 4.0).</footer>
+<footer>Read by dragoman {escape(reading.document.coder.version)}. Place names: GeoNames (CC BY 4.0);
+names of actors after OEDA Phoenix, Archigos, REIGN and rigour.</footer>
 </body>
 </html>
 """

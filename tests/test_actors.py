@@ -18,13 +18,14 @@ from dragoman.knowledge import load
 from dragoman.reading.actors import find_actors
 from dragoman.reading.draft import Draft
 from dragoman.reading.parse import parse
+from dragoman.reading.places import find_places
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "actors.yml").read_text(encoding="utf-8"))
 
 
 def mentions(text: str) -> dict[str, str | None]:
     document = make_document(Extract(text=text, published="2024-06-01"))
-    draft = find_actors(Draft(document, parse(text)), load())
+    draft = find_actors(find_places(Draft(document, parse(text)), load()), load())
     return {m.ref.span.quote: m.ref.id for m in draft.mentions}
 
 

@@ -15,6 +15,7 @@ from dragoman.knowledge import Knowledge, load
 from dragoman.reading.actors import find_actors
 from dragoman.reading.draft import Draft, Mention
 from dragoman.reading.parse import parse_many
+from dragoman.reading.places import find_places
 
 CASES = Path(__file__).parent / "cases"
 UNRESOLVED = "unresolved"
@@ -40,7 +41,7 @@ def outcomes(name: str, knowledge: Knowledge) -> list[Outcome]:
     found = []
     for (kind, case), parse in zip(cases, parses, strict=True):
         document = documents_of(case["text"], case["published"])[0]
-        draft = find_actors(Draft(document, parse), knowledge)
+        draft = find_actors(find_places(Draft(document, parse), knowledge), knowledge)
         start = case["at"]
         identifier = _found(draft.mentions, start, start + len(case["mention"]))
         expected = tuple(case["expect"])

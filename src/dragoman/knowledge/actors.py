@@ -95,6 +95,7 @@ class ActorIndex:
         self.surnames = data.surnames
         self._forms = data.forms
         self._longest = data.longest
+        self._states = {a.id: a for a in reversed(data.actors) if a.kind == "state" and a.id}
         self._starts = {form.split(" ", 1)[0] for form in data.forms}
 
     def find(self, pieces: Sequence[str], position: int) -> tuple[int, list[Form]] | None:
@@ -115,6 +116,10 @@ class ActorIndex:
             if forms:
                 return length, forms
         return None
+
+    def state(self, code: str) -> ActorEntry | None:
+        """The state or territory of an ISO 3166 alpha-3 code."""
+        return self._states.get(code)
 
     def lookup(self, name: str) -> list[Form]:
         """Everything that a name may lead to."""

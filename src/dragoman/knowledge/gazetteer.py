@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from dragoman.knowledge.place_names import PlaceWords, Site, fold_place_name
+from dragoman.knowledge.shared_names import SharedName
 
 _DOMINANCE = 8.0  # how many times more people than the runner-up make a name's meaning plain without context
 _OTHER_NAME = 0.25  # weight of a place whose other name this is, against one that bears it as its own
@@ -55,6 +56,7 @@ class Gazetteer:
         listed: places by folded name that come before those (countries, regions, waters, sites).
         words: the words around place-names.
         qualifiers: folded abbreviations of the divisions that may follow a town ("Portland, Ore.").
+        shared: names by folded form that several countries bear.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class Gazetteer:
         listed: Mapping[str, tuple[Site, ...]],
         words: PlaceWords,
         qualifiers: Mapping[str, str],
+        shared: Mapping[str, SharedName],
     ) -> None:
         self.qualifiers = qualifiers
+        self.shared = shared
         self.listed = listed
         self.listed_lengths = _longest_by_first_word(listed)
         self.locative = frozenset(words.locative)

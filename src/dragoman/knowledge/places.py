@@ -11,6 +11,7 @@ import msgspec
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.gazetteer import Gazetteer, PackedGazetteer
 from dragoman.knowledge.place_names import LISTED_WEIGHT, PlaceWords, Site, fold_place_name
+from dragoman.knowledge.shared_names import SharedName, read_shared
 from dragoman.knowledge.store import read_compiled, read_lexicon
 
 _LATITUDE = (-90.0, 90.0)
@@ -24,6 +25,7 @@ class PlaceLexicon(msgspec.Struct, frozen=True):
     names: dict[str, tuple[int, ...]] = {}
     words: PlaceWords = PlaceWords()
     qualifiers: dict[str, str] = {}  # folded abbreviation to division of the USA, read only after a town
+    shared: dict[str, SharedName] = {}  # folded name to its readings
 
 
 def load_gazetteer(overlay: Path | None = None) -> Gazetteer:
@@ -34,10 +36,12 @@ def load_gazetteer(overlay: Path | None = None) -> Gazetteer:
     """
     lexicon = read_compiled("places", PlaceLexicon)
     listed = {name: tuple(lexicon.sites[i] for i in indices) for name, indices in lexicon.names.items()}
+    shared = lexicon.shared
     if overlay is not None and (overlay / "places").is_dir():
         own = read_places(overlay / "places")
         listed |= {name: tuple(own.sites[i] for i in indices) for name, indices in own.names.items()}
-    return Gazetteer(read_compiled("gazetteer", PackedGazetteer), listed, lexicon.words, lexicon.qualifiers)
+        shared = {name: held for name, held in shared.items() if name not in own.names} | own.shared
+    return Gazetteer(read_compiled("gazetteer", PackedGazetteer), listed, lexicon.words, lexicon.qualifiers, shared)
 
 
 def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ()) -> PlaceLexicon:
@@ -54,12 +58,14 @@ def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ())
     names: dict[str, list[int]] = {}
     words: dict[str, list[str]] = {}
     qualifiers: dict[str, str] = {}
+    shared: dict[str, SharedName] = {}
     found: list[tuple[Site, tuple[str, ...]]] = []
     for path in sorted(folder.glob("*.yml")):
         loaded = read_lexicon(path)
         found += _entries(path, loaded)
         for state, abbreviations in loaded.get("qualifiers", {}).items():
             qualifiers |= {fold_place_name(str(short)): f"USA.{state}" for short in abbreviations}
+        shared.update(read_shared(path, loaded))
         words |= {key: value for key, value in loaded.items() if key in PlaceWords.__struct_fields__}
     for site, aliases in [*found, *more]:
         sites.append(site)
@@ -70,6 +76,7 @@ def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ())
         {name: tuple(indices) for name, indices in sorted(names.items())},
         PlaceWords(**{key: tuple(sorted({str(word).lower() for word in group})) for key, group in words.items()}),
         qualifiers,
+        dict(sorted(shared.items())),
     )
 
 

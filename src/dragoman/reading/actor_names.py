@@ -27,6 +27,7 @@ class NameMatch:
     entries: tuple[ActorEntry, ...]
     via: str
     label: str  # the recogniser's label where the name comes from it, else ""
+    why: str = ""  # what decided, where it was not the name's own entry
 
 
 def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Sequence[Entity]) -> list[NameMatch]:
@@ -69,7 +70,9 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
 
 def _is_persons_name(name: NameMatch, people: Sequence[tuple[int, int]]) -> bool:
     """Whether a state's name is part of a person's: "Michael Jordan", "Chad Brown"."""
-    if name.via not in ("name", "alias") or name.entries[0].kind != "state" or name.last - name.first > 1:
+    if name.via not in ("name", "alias", "metonym") or name.last - name.first > 1:
+        return False
+    if name.entries[0].kind not in ("state", "organisation"):
         return False
     return any(first <= name.first and name.last <= last for first, last in people)
 

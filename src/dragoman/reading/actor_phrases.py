@@ -116,7 +116,7 @@ class PhraseFinder:
                 self._named_ids.add(entry.id)
             identifier = self._person_id(entry, office) if entry.kind == "person" else entry.id
             return Phrase(
-                first, last, head, entry.name, identifier, name.via, f"actors:{entry.key}", entry.kind,
+                first, last, head, entry.name, identifier, name.via, name.why or f"actors:{entry.key}", entry.kind,
                 entry.country or (entry.id if entry.kind == "state" else None), None, entry, title=office and office[2],
             )  # fmt: skip
         if office is not None or name.label == "PERSON":
@@ -126,7 +126,7 @@ class PhraseFinder:
             found = self._index.lookup(self._parse.tokens[k].text)
             country = country or (self._index.actors[found[0].actor].id if found else None)
         kind = "organisation" if name.label == "ORG" else "group"
-        return Phrase(first, last, head, text, None, "name", f"recogniser:{name.label}", kind, country)
+        return Phrase(first, last, head, text, None, "name", name.why or f"recogniser:{name.label}", kind, country)
 
     def _by_context(self, text: str) -> tuple[ActorEntry, ...]:
         """What a name means once the text has named certain others: "the South" beside North Korea."""

@@ -6,8 +6,9 @@ import dataclasses
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
-from dragoman.reading.actor_names import find_names
+from dragoman.reading.actor_names import NameMatch, find_names
 from dragoman.reading.actor_phrases import Phrase, PhraseFinder
+from dragoman.reading.actor_places import settle
 from dragoman.reading.coreference import PRONOUNS, Entities, in_text_order
 from dragoman.reading.draft import Draft, Mention
 from dragoman.reading.parse import Entity, Parse
@@ -25,7 +26,7 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
     A mention covers the whole noun phrase that names the actor. Named but unknown actors are kept with
     the id None.
     """
-    entities = _entities(draft.parse, knowledge.actors, draft.document.published)
+    entities = _entities(draft, knowledge)
     mentions: list[Mention] = []
     for phrase, entity, referred in zip(entities.phrases, entities.entity_of, entities.via_reference, strict=True):
         mentions.append(_mention(draft.parse, phrase, entity, entities.names[entity], referred))
@@ -35,15 +36,13 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
     return dataclasses.replace(draft, mentions=ordered, actors=actors)
 
 
-def _entities(parse: Parse, index: ActorIndex, day: str | None) -> Entities:
+def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
+    parse, index, day = draft.parse, knowledge.actors, draft.document.published
     finder = PhraseFinder(parse, index, day)
     entities = Entities(parse, index.bodies)
-    recognised: dict[int, list[Entity]] = {}
-    for entity in parse.entities:
-        recognised.setdefault(parse.tokens[entity.first].sent, []).append(entity)
+    names = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
     for sentence in parse.sentences:
-        names = find_names(parse, sentence, index, recognised.get(sentence.index, ()))
-        phrases = finder.find(list(sentence), names)
+        phrases = finder.find(list(sentence), names[sentence.index])
         pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in PRONOUNS]
         for item in in_text_order(phrases, pronouns):
             if isinstance(item, Phrase):
@@ -51,6 +50,14 @@ def _entities(parse: Parse, index: ActorIndex, day: str | None) -> Entities:
             else:
                 entities.add_pronoun(item)
     return entities
+
+
+def _names(parse: Parse, index: ActorIndex) -> dict[int, list[NameMatch]]:
+    """The names of each sentence."""
+    recognised: dict[int, list[Entity]] = {}
+    for entity in parse.entities:
+        recognised.setdefault(parse.tokens[entity.first].sent, []).append(entity)
+    return {s.index: find_names(parse, s, index, recognised.get(s.index, ())) for s in parse.sentences}
 
 
 def _mention(parse: Parse, phrase: Phrase, entity: int, named: Phrase, referred: bool) -> Mention:

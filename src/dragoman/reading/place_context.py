@@ -33,21 +33,26 @@ def _listed_after_locative(parse: Parse, i: int, sentence: Sentence, gazetteer: 
     return i >= sentence.first and tokens[i].lower in gazetteer.locative
 
 
-def qualifier_after(parse: Parse, last: int, sentence: Sentence, gazetteer: Gazetteer) -> str | None:
-    """The country code or division that stands right after a name: "Paris, Texas", "Kursk in Russia"."""
+def qualifiers_after(parse: Parse, last: int, sentence: Sentence, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The country codes or divisions that stand right after a name: "Paris, Texas", "Kursk in Russia".
+
+    Two where a state and a country share a name ("Athens, Georgia"), the state first.
+    """
     tokens = parse.tokens
     if last + 1 >= sentence.last or tokens[last].lower not in (",", "in", "("):
-        return None
+        return ()
+    comma = tokens[last].lower == ","
     i = last + 1 + (tokens[last + 1].lower in ("the", "northern", "southern", "eastern", "western", "central"))
     for end in range(min(i + 3, sentence.last), i, -1):
         folded = fold_place_name(parse.text[tokens[i].start : tokens[end - 1].end])
-        if folded in gazetteer.qualifiers and tokens[last].lower == "," and tokens[i].text[0].isupper():
-            return gazetteer.qualifiers[folded]
+        if folded in gazetteer.qualifiers and comma and tokens[i].text[0].isupper():
+            return (gazetteer.qualifiers[folded],)
         sites = [site for site in gazetteer.listed.get(folded, ()) if site.feature in _STATES or site.country]
         if sites:
-            state = next((site for site in sites if site.feature == "state" and tokens[last].lower == ","), None)
-            return (state.division if state else None) or sites[0].country
-    return None
+            states = [site.division for site in sites if site.feature == "state" and comma]
+            others = [site.country for site in sites if site.feature != "state" and site.country]
+            return tuple(dict.fromkeys((*states, *others))) or tuple(site.country for site in sites if site.country)
+    return ()
 
 
 def inside_name(parse: Parse, first: int, last: int, gazetteer: Gazetteer) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import LISTED_WEIGHT, Site, fold_place_name
+from dragoman.knowledge.shared_names import SharedName
 from dragoman.reading.dateline import dateline_of
 from dragoman.reading.draft import Draft, PlaceMention
 from dragoman.reading.parse import Parse, Sentence, Token
-from dragoman.reading.place_context import follows_locative, inside_name, qualifier_after
+from dragoman.reading.place_context import follows_locative, inside_name, qualifiers_after
+from dragoman.reading.shared_names import TextEvidence
 from dragoman.records import Place
 
 _LONGEST = 5  # tokens of a populated place's name
@@ -36,7 +39,7 @@ class _Candidate:
     last: int
     sites: tuple[Site, ...]
     locative: bool
-    qualifier: str | None  # the country or division named right after it
+    qualifiers: tuple[str, ...]  # countries and divisions that are named right after it
 
 
 def find_places(draft: Draft, knowledge: Knowledge) -> Draft:
@@ -49,12 +52,62 @@ def find_places(draft: Draft, knowledge: Knowledge) -> Draft:
     gazetteer, parse = knowledge.gazetteer, draft.parse
     candidates = [c for sentence in parse.sentences for c in _in_sentence(parse, sentence, gazetteer)]
     named = _countries_named(candidates)
-    found = []
+    evidence: TextEvidence | None = None
+    found: list[PlaceMention] = []
+    qualified: tuple[int, str] | None = None  # where a name ends whose country or state follows, and which it is
     for candidate in candidates:
+        inside, code = _as_qualified(candidate)
+        if inside is None and qualified is not None and candidate.first <= qualified[0] + 2:
+            inside = next((s for s in candidate.sites if qualified[1] in (*s.countries, s.division)), None)
+        qualified = (candidate.last, code) if code else None
+        if inside is not None:
+            found.append(_mention(parse, candidate, inside))
+            continue
+        shared = gazetteer.shared.get(_folded(parse, candidate))
+        if shared is not None:
+            evidence = evidence or TextEvidence(
+                parse, _unshared(parse, candidates, gazetteer), draft.document.published
+            )
+            found.append(_shared_mention(parse, candidate, shared, evidence))
+            continue
         mention = _resolved(parse, candidate, named, gazetteer)
         if mention is not None:
             found.append(mention)
     return replace(draft, places=tuple(found))
+
+
+def _as_qualified(candidate: _Candidate) -> tuple[Site | None, str | None]:
+    """The reading that lies in the country or state named right after it, and that country or state."""
+    for code in candidate.qualifiers:
+        site = next((s for s in candidate.sites if code in (*s.countries, s.division)), None)
+        if site is not None:
+            return site, code
+    return None, None
+
+
+def _folded(parse: Parse, candidate: _Candidate) -> str:
+    return fold_place_name(parse.text[parse.tokens[candidate.first].start : parse.tokens[candidate.last - 1].end])
+
+
+def _unshared(parse: Parse, candidates: Sequence[_Candidate], gazetteer: Gazetteer) -> dict[int, Counter[str]]:
+    """By sentence, the countries that names with one meaning lie in."""
+    named: dict[int, Counter[str]] = {}
+    for candidate in candidates:
+        country = candidate.sites[0].country
+        if country and candidate.sites[0].weight >= LISTED_WEIGHT and _folded(parse, candidate) not in gazetteer.shared:
+            named.setdefault(parse.tokens[candidate.first].sent, Counter())[country] += 1
+    return named
+
+
+def _shared_mention(parse: Parse, candidate: _Candidate, shared: SharedName, evidence: TextEvidence) -> PlaceMention:
+    reading = evidence.choose(shared, candidate.first, candidate.last)
+    if reading is None:
+        return _mention(parse, candidate, None)
+    fitting = [s for s in candidate.sites if s.country == reading.id and reading.division in ("", s.division)]
+    after = parse.tokens[candidate.last] if candidate.last < len(parse.tokens) else None
+    if reading.division and after is not None and after.lower == "state":
+        candidate = replace(candidate, last=candidate.last + 1)
+    return _mention(parse, candidate, fitting[0] if fitting else None, reading.id)
 
 
 def _in_sentence(parse: Parse, sentence: Sentence, gazetteer: Gazetteer) -> list[_Candidate]:
@@ -75,7 +128,7 @@ def _in_sentence(parse: Parse, sentence: Sentence, gazetteer: Gazetteer) -> list
         in_dateline = dateline is not None and i < dateline.place_end
         if not inside_name(parse, i, last, gazetteer):
             locative = in_dateline or follows_locative(parse, i, last, sentence, gazetteer)
-            found.append(_Candidate(i, last, sites, locative, qualifier_after(parse, last, sentence, gazetteer)))
+            found.append(_Candidate(i, last, sites, locative, qualifiers_after(parse, last, sentence, gazetteer)))
         i = last
     return found
 
@@ -122,10 +175,6 @@ def _countries_named(candidates: list[_Candidate]) -> Counter[str]:
 
 def _resolved(parse: Parse, candidate: _Candidate, named: Counter[str], gazetteer: Gazetteer) -> PlaceMention | None:
     sites = candidate.sites
-    if candidate.qualifier:
-        inside = [s for s in sites if candidate.qualifier in (*s.countries, s.division)]
-        if inside:
-            return _mention(parse, candidate, inside[0])
     if not _acceptable(parse, candidate, named, gazetteer):
         return None
     ranked = sorted(sites, key=lambda site: -_likelihood(site, named))

@@ -1,0 +1,153 @@
+"""Names of actors against the places of the text: which country a town or a shared name stands for.
+
+A town named with its state ("Athens, Georgia") stands for that state's country and not for the capital of its
+name; a name that several countries bear goes to the one that the text speaks for, or stays open with its readings
+in ``why``; a sea or a river that bears a country's name is no actor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from dragoman.knowledge.actors import ActorEntry, ActorIndex
+from dragoman.knowledge.gazetteer import Gazetteer
+from dragoman.knowledge.place_names import fold_place_name
+from dragoman.knowledge.shared_names import SharedName
+from dragoman.reading.actor_names import NameMatch
+from dragoman.reading.draft import PlaceMention
+from dragoman.reading.parse import Parse
+from dragoman.reading.shared_names import TextEvidence
+
+_PHYSICAL = frozenset({
+    "sea", "ocean", "gulf", "bay", "strait", "channel", "river", "lake", "canal", "peninsula", "border", "mountain",
+    "mountains", "islands", "island", "reef", "desert", "glacier", "highway", "pipeline", "continent",
+})  # fmt: skip
+"""Features that act for nobody, whatever country's name they bear."""
+
+
+def settle(
+    parse: Parse,
+    names: Mapping[int, Sequence[NameMatch]],
+    places: Sequence[PlaceMention],
+    index: ActorIndex,
+    gazetteer: Gazetteer,
+    day: str | None,
+) -> dict[int, list[NameMatch]]:
+    """The names of each sentence with the places of the text taken into account.
+
+    Args:
+        parse: the text.
+        names: names found in the lexicons or by the recogniser, by sentence.
+        places: the text's places.
+        index: the actors, for the states that places lie in.
+        gazetteer: for names that several countries bear.
+        day: the text's ISO day, if known.
+
+    Returns:
+        By sentence, in text order, not overlapping.
+    """
+    by_token = {i: place for place in places for i in range(place.first, place.last)}
+    evidence: TextEvidence | None = None
+    settled: dict[int, list[NameMatch]] = {}
+    for sentence, found in names.items():
+        kept: list[NameMatch] = []
+        for name in found:
+            shared = gazetteer.shared.get(_folded(parse, name)) if _may_be_shared(name) else None
+            place = by_token.get(name.first)
+            if shared is not None and not _is_qualified(place, by_token):
+                if evidence is None:
+                    evidence = TextEvidence(parse, _countries(parse, names, gazetteer), day)
+                kept.append(_by_evidence(name, shared, evidence, index, place))
+            else:
+                kept += _placed(name, place, index)
+        kept += _towns(sentence, kept, places, parse, index)
+        kept.sort(key=lambda name: name.first)
+        settled[sentence] = kept
+    return settled
+
+
+def _folded(parse: Parse, name: NameMatch) -> str:
+    return fold_place_name(parse.text[parse.tokens[name.first].start : parse.tokens[name.last - 1].end])
+
+
+def _may_be_shared(name: NameMatch) -> bool:
+    return not name.entries or name.entries[0].kind == "state" or name.via in ("metonym", "demonym")
+
+
+def _is_qualified(place: PlaceMention | None, by_token: Mapping[int, PlaceMention]) -> bool:
+    """Whether a place was told apart by the country or state named right after it, or is such a state."""
+    if place is None or place.place.lat is None:
+        return False
+    beside = by_token.get(place.last + 1) or by_token.get(place.first - 2)
+    return beside is not None and "state" in (beside.place.feature, place.place.feature)
+
+
+def _countries(parse: Parse, names: Mapping[int, Sequence[NameMatch]], gazetteer: Gazetteer) -> dict[int, Counter[str]]:
+    """By sentence, the countries of names that have one meaning."""
+    counted: dict[int, Counter[str]] = {}
+    for sentence, found in names.items():
+        here = counted.setdefault(sentence, Counter())
+        for name in found:
+            if name.entries and name.entries[0].country and _folded(parse, name) not in gazetteer.shared:
+                here[name.entries[0].country] += 1
+    return counted
+
+
+def _by_evidence(
+    name: NameMatch, shared: SharedName, evidence: TextEvidence, index: ActorIndex, place: PlaceMention | None
+) -> NameMatch:
+    last = max(name.last, place.last) if place is not None and place.first == name.first else name.last
+    reading = evidence.choose(shared, name.first, last)
+    if reading is None:
+        among = "/".join(r.id for r in shared.readings)
+        return replace(name, entries=(), via="name", label="SHARED", why=f"open:{shared.name} ({among})")
+    if reading.division:
+        name = replace(name, last=last)
+    if name.entries and name.entries[0].country == reading.id:
+        return name
+    state = index.state(reading.id)
+    if state is None:
+        return replace(name, entries=())
+    via = name.via if name.via == "demonym" else "metonym"
+    return replace(name, entries=(state,), via=via, label="", why=f"places:shared name {shared.name}")
+
+
+def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex) -> Iterator[NameMatch]:
+    """A name as the place over its words has it; none where those words name a sea or a river."""
+    entry = name.entries[0] if name.entries else None
+    if place is None or place.first > name.first or place.last < name.last or (entry and entry.kind != "state"):
+        yield name
+        return
+    where = place.place
+    wider = place.last - place.first > name.last - name.first
+    if entry is not None and wider and where.feature in _PHYSICAL:
+        return
+    if entry is not None and where.country in (None, entry.country):
+        yield name
+        return
+    state = index.state(where.country) if where.country else None
+    if state is None or name.label == "PERSON":
+        yield name
+    else:
+        yield _standing_for(name, place, state)
+
+
+def _standing_for(name: NameMatch, place: PlaceMention, state: ActorEntry) -> NameMatch:
+    why = f"places:{place.place.name}" + (f" ({place.place.feature})" if place.place.feature else "")
+    via = "name" if place.place.feature == "country" else "metonym"
+    return replace(name, first=place.first, last=place.last, entries=(state,), via=via, label="", why=why)
+
+
+def _towns(
+    sentence: int, names: Sequence[NameMatch], places: Sequence[PlaceMention], parse: Parse, index: ActorIndex
+) -> Iterator[NameMatch]:
+    """Places that no name covers, for the countries that they lie in."""
+    taken = {i for name in names for i in range(name.first, name.last)}
+    for place in places:
+        if parse.tokens[place.first].sent != sentence or place.place.feature in _PHYSICAL:
+            continue
+        state = index.state(place.place.country) if place.place.country else None
+        if state is not None and taken.isdisjoint(range(place.first, place.last)):
+            yield _standing_for(NameMatch(place.first, place.last, (), "metonym", ""), place, state)

@@ -32,6 +32,8 @@ class _Builder:
         self.titles: dict[str, str] = {}
         self.collectives: list[str] = []
         self.bodies: list[str] = []
+        self.nothing: list[str] = []
+        self.attached: list[str] = []
         self.contextual: dict[str, tuple[int, list[str]]] = {}
         self._state: dict[str, int] = {}
         self._people: dict[tuple[str, str | None], int] = {}
@@ -43,6 +45,8 @@ class _Builder:
             self.titles.update({word.lower(): sector for word in words})
         self.collectives += content.get("collectives", [])
         self.bodies += content.get("bodies", [])
+        self.nothing += map(fold_name, content.get("nothing", []))
+        self.attached += content.get("attached", [])
         for number, entry in enumerate(content.get("entries") or [], 1):
             if not isinstance(entry, dict):
                 raise KnowledgeError(f"{path}: entry {number} is no mapping")
@@ -203,7 +207,7 @@ def compile_folder(folders: Iterable[Path], countries: frozenset[str] = frozense
         files = sorted(folder.glob("*.yml"), key=lambda p: (p.stem.startswith(_IMPORTED), p.stem != "states", p.name))
         for path in files:
             builder.add_file(path)
-    longest = max((form.count(" ") + 1 for form in builder.forms), default=1)
+    longest = max((form.count(" ") + 1 for form in (*builder.forms, *builder.nothing)), default=1)
     return ActorData(
         builder.actors,
         dict(sorted(builder.forms.items())),
@@ -214,6 +218,8 @@ def compile_folder(folders: Iterable[Path], countries: frozenset[str] = frozense
         dict(sorted(builder.contextual.items())),
         sorted(set(builder.bodies)),
         longest,
+        sorted(set(builder.nothing)),
+        sorted(set(builder.attached)),
     )
 
 
@@ -252,4 +258,6 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         {**data.contextual, **{name: (n + shift, ids) for name, (n, ids) in own.contextual.items()}},
         [*data.bodies, *own.bodies],
         max(data.longest, own.longest),
+        [name for name in (*data.nothing, *own.nothing) if name not in own.forms],
+        [*data.attached, *own.attached],
     )

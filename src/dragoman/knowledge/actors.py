@@ -54,8 +54,9 @@ class ActorEntry(msgspec.Struct, frozen=True, array_like=True):
             return role.id
         if self.id is not None or not self.roles:
             return self.id
-        country = self.roles[-1].id.split("-")[0]
-        return f"{country}-ELI" if len(country) == 3 and country not in ("IGO", "NSA") else self.roles[-1].id
+        stems = [role.id.split("-")[0] for role in self.roles]
+        country = next((s for s in reversed(stems) if len(s) == 3 and s not in ("IGO", "NSA", "NGO")), None)
+        return f"{country}-ELI" if country is not None else self.roles[-1].id
 
 
 class Form(msgspec.Struct, frozen=True, array_like=True):
@@ -78,6 +79,8 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     contextual: dict[str, tuple[int, list[str]]]  # folded form to actor, where a text names all of these ids
     bodies: list[str]  # nouns of bodies that "it" may refer to
     longest: int
+    nothing: list[str] = []  # folded names that act for nobody, though they hold an actor's name
+    attached: list[str] = []  # words that, hyphenated to an adjective, make it say nothing of an actor
 
 
 class ActorIndex:
@@ -93,10 +96,11 @@ class ActorIndex:
         }
         self.bodies = frozenset(data.bodies)
         self.surnames = data.surnames
-        self._forms = data.forms
+        self.attached = frozenset(data.attached)
+        self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
         self._states = {a.id: a for a in reversed(data.actors) if a.kind == "state" and a.id}
-        self._starts = {form.split(" ", 1)[0] for form in data.forms}
+        self._starts = {form.split(" ", 1)[0] for form in self._forms}
 
     def find(self, pieces: Sequence[str], position: int) -> tuple[int, list[Form]] | None:
         """The longest name that starts at ``position``.
@@ -106,14 +110,15 @@ class ActorIndex:
             position: index into ``pieces``.
 
         Returns:
-            How many pieces it takes and where it leads; None when no name starts here.
+            How many pieces it takes and where it leads, which is nowhere for a name that acts for nobody; None when
+            no name starts here.
         """
         if pieces[position] not in self._starts:
             return None
         longest = min(self._longest, len(pieces) - position)
         for length in range(longest, 0, -1):
             forms = self._forms.get(" ".join(pieces[position : position + length]))
-            if forms:
+            if forms is not None:
                 return length, forms
         return None
 

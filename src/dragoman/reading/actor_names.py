@@ -15,6 +15,7 @@ _NOT_NAMES = frozenset({
     "EVENT", "PRODUCT",
 })  # fmt: skip
 _NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
+NOTHING = "nothing"  # label of names that act for nobody: they only keep their words from other readings
 _SMALL = frozenset({"the", "of", "and", "for", "de", "al", "el", "bin", "van", "von", "der", "da", "la"})
 
 
@@ -26,7 +27,7 @@ class NameMatch:
     last: int
     entries: tuple[ActorEntry, ...]
     via: str
-    label: str  # the recogniser's label where the name comes from it, else ""
+    label: str  # the recogniser's label where the name comes from it; NOTHING where it acts for nobody; else ""
     why: str = ""  # what decided, where it was not the name's own entry
 
 
@@ -60,7 +61,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
             continue
         taken, name = match
         position += taken
-        if not _is_persons_name(name, people):
+        if name.label == NOTHING or not (_is_persons_name(name, people) or _is_part(tokens, name, index)):
             found.append(name)
     found += _recognised(parse, entities, found)
     found += _unrecognised(parse, sentence, found)
@@ -77,6 +78,20 @@ def _is_persons_name(name: NameMatch, people: Sequence[tuple[int, int]]) -> bool
     return any(first <= name.first and name.last <= last for first, last in people)
 
 
+def _is_part(tokens: Sequence[Token], name: NameMatch, index: ActorIndex) -> bool:
+    """Whether a state's or capital's name only helps to name another: "Air France", "French-speaking"."""
+    if name.entries[0].kind != "state":
+        return False
+    after = tokens[name.last : name.last + 2]
+    if len(after) == 2 and after[0].text == "-" and after[1].lower in index.attached:
+        return True
+    if name.last - name.first > 1 or name.via == "demonym" or not name.first:
+        return False
+    token, before = tokens[name.first], tokens[name.first - 1]
+    compound = before.head == token.i and before.dep == "compound" and before.pos == "PROPN"
+    return compound and token.ent in ("ORG", "PERSON") and before.ent == token.ent
+
+
 def _lexicon_match(
     tokens: Sequence[Token], pieces: Sequence[str], owner: Sequence[int], position: int, index: ActorIndex
 ) -> tuple[int, NameMatch] | None:
@@ -88,6 +103,8 @@ def _lexicon_match(
         return None
     taken, forms = hit
     first, last = owner[position], owner[position + taken - 1] + 1
+    if not forms:
+        return taken, NameMatch(first, last, (), "name", NOTHING)
     goes_on = position + taken < len(owner) and owner[position + taken] == last - 1
     if goes_on and taken == 1 and len(pieces[position]) < 3:
         # A piece of a longer word ("Sino" of "Sino-Soviet") still names; a piece such as "S" of "S.-led" does not.

@@ -15,7 +15,7 @@ from dragoman.knowledge.actors import ActorEntry, ActorIndex
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import fold_place_name
 from dragoman.knowledge.shared_names import SharedName
-from dragoman.reading.actor_names import NameMatch
+from dragoman.reading.actor_names import NOTHING, NameMatch
 from dragoman.reading.draft import PlaceMention
 from dragoman.reading.parse import Parse
 from dragoman.reading.shared_names import TextEvidence
@@ -54,17 +54,23 @@ def settle(
     for sentence, found in names.items():
         kept: list[NameMatch] = []
         for name in found:
-            shared = gazetteer.shared.get(_folded(parse, name)) if _may_be_shared(name) else None
+            kin = _is_kin(parse, name)
+            shared = (
+                gazetteer.shared.get(("ethnic " if kin else "") + _folded(parse, name))
+                if _may_be_shared(name)
+                else None
+            )
             place = by_token.get(name.first)
-            if shared is not None and not _is_qualified(place, by_token):
+            if shared is not None and not _is_told_apart(place, by_token):
                 if evidence is None:
                     evidence = TextEvidence(parse, _countries(parse, names, gazetteer), day)
                 kept.append(_by_evidence(name, shared, evidence, index, place))
+            elif kin:
+                kept.append(replace(name, entries=(), via="name", label="SHARED", why="open:a people's kin elsewhere"))
             else:
                 kept += _placed(name, place, index)
         kept += _towns(sentence, kept, places, parse, index)
-        kept.sort(key=lambda name: name.first)
-        settled[sentence] = kept
+        settled[sentence] = sorted((n for n in kept if n.label != NOTHING), key=lambda name: name.first)
     return settled
 
 
@@ -73,15 +79,23 @@ def _folded(parse: Parse, name: NameMatch) -> str:
 
 
 def _may_be_shared(name: NameMatch) -> bool:
+    if name.label == NOTHING:
+        return False
     return not name.entries or name.entries[0].kind == "state" or name.via in ("metonym", "demonym")
 
 
-def _is_qualified(place: PlaceMention | None, by_token: Mapping[int, PlaceMention]) -> bool:
-    """Whether a place was told apart by the country or state named right after it, or is such a state."""
+def _is_kin(parse: Parse, name: NameMatch) -> bool:
+    """Whether a people is named as living in another state: "ethnic Albanians" do not act for Albania."""
+    before = parse.tokens[name.first - 1] if name.first else None
+    return before is not None and before.lower == "ethnic" and bool(name.entries) and name.via == "demonym"
+
+
+def _is_told_apart(place: PlaceMention | None, by_token: Mapping[int, PlaceMention]) -> bool:
+    """Whether a place was told apart as a state, or by the state named right after it."""
     if place is None or place.place.lat is None:
         return False
-    beside = by_token.get(place.last + 1) or by_token.get(place.first - 2)
-    return beside is not None and "state" in (beside.place.feature, place.place.feature)
+    beside = by_token.get(place.last + 1)
+    return place.place.feature == "state" or (beside is not None and beside.place.feature == "state")
 
 
 def _countries(parse: Parse, names: Mapping[int, Sequence[NameMatch]], gazetteer: Gazetteer) -> dict[int, Counter[str]]:
@@ -117,7 +131,13 @@ def _by_evidence(
 def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex) -> Iterator[NameMatch]:
     """A name as the place over its words has it; none where those words name a sea or a river."""
     entry = name.entries[0] if name.entries else None
-    if place is None or place.first > name.first or place.last < name.last or (entry and entry.kind != "state"):
+    if (
+        name.label == NOTHING
+        or place is None
+        or place.first > name.first
+        or place.last < name.last
+        or (entry and entry.kind != "state")
+    ):
         yield name
         return
     where = place.place
@@ -125,7 +145,7 @@ def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex) -> I
     if entry is not None and wider and where.feature in _PHYSICAL:
         return
     if entry is not None and where.country in (None, entry.country):
-        yield name
+        yield replace(name, last=place.last) if wider and where.feature == "state" else name
         return
     state = index.state(where.country) if where.country else None
     if state is None or name.label == "PERSON":

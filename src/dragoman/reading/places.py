@@ -59,7 +59,7 @@ def find_places(draft: Draft, knowledge: Knowledge) -> Draft:
         inside, code = _as_qualified(candidate)
         if inside is None and qualified is not None and candidate.first <= qualified[0] + 2:
             inside = next((s for s in candidate.sites if qualified[1] in (*s.countries, s.division)), None)
-        qualified = (candidate.last, code) if code else None
+        qualified = (candidate.last, code) if code and parse.tokens[candidate.last].lower == "," else None
         if inside is not None:
             found.append(_mention(parse, candidate, inside))
             continue

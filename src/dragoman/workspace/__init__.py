@@ -1,1 +1,1 @@
-"""A corpus in one DuckDB file; the only package that speaks to the database."""
+"""A corpus in one file: documents, their records, corrections, stories and search. The only importer of duckdb."""

@@ -1,0 +1,132 @@
+"""A pool of processes that read chunks of documents; a document that kills its reader costs only itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from dragoman.knowledge import Knowledge, load
+from dragoman.records import Document
+
+T = TypeVar("T")
+Task = Callable[[list[Document], Knowledge, bool], T]
+
+CHUNK_DOCUMENTS = 8
+CHUNK_CHARACTERS = 40_000
+_WAITING = 3  # chunks in flight a process: one read, one ready, one on its way back
+_LIFE = 400  # chunks after which a process is replaced: the parser's vocabulary grows with every new word
+
+
+def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents in groups that are worth sending to another process, in order."""
+    group: list[Document] = []
+    size = 0
+    for document in documents:
+        if group and (len(group) >= CHUNK_DOCUMENTS or size + len(document.text) > CHUNK_CHARACTERS):
+            yield group
+            group, size = [], 0
+        group.append(document)
+        size += len(document.text)
+    if group:
+        yield group
+
+
+class ReaderPool(Generic[T]):
+    """Runs ``task(documents, knowledge, fast)`` over chunks.
+
+    Args:
+        task: a function of a module (it is sent by name); it must not raise for a bad document.
+        workers: number of processes; 1 reads in this process and starts none.
+        lexicon: the user's overlay.
+        fast: leave out the trained models.
+    """
+
+    def __init__(self, task: Task[T], *, workers: int = 1, lexicon: Path | None = None, fast: bool = False) -> None:
+        self._task = task
+        self._workers = workers
+        self._lexicon = lexicon
+        self._fast = fast
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> ReaderPool[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Stop the processes; what they still had is dropped."""
+        if self._pool is not None:
+            processes = list((self._pool._processes or {}).values())
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.terminate()
+            self._pool = None
+
+    def map(self, groups: Iterable[list[Document]]) -> Iterator[tuple[list[Document], T | None]]:
+        """Each group with its result, in order; None for a group of one document on which its process died."""
+        if self._workers <= 1:
+            knowledge = load(self._lexicon)
+            for group in groups:
+                yield group, self._task(group, knowledge, self._fast)
+            return
+        flying: deque[tuple[list[Document], Future[T]]] = deque()
+        for group in groups:
+            flying.append((group, self._submit(group)))
+            if len(flying) >= self._workers * _WAITING:
+                yield from self._next(flying)
+        while flying:
+            yield from self._next(flying)
+
+    def _next(self, flying: deque[tuple[list[Document], Future[T]]]) -> Iterator[tuple[list[Document], T | None]]:
+        group, future = flying.popleft()
+        try:
+            result = future.result()
+        except BrokenProcessPool:
+            self.end()
+            suspects = [group, *(waiting for waiting, _ in flying)]
+            flying.clear()
+            for suspect in suspects:
+                yield from self._one_by_one(suspect)
+        else:
+            yield group, result
+
+    def _one_by_one(self, group: list[Document]) -> Iterator[tuple[list[Document], T | None]]:
+        for document in group:
+            try:
+                yield [document], self._submit([document]).result()
+            except BrokenProcessPool:
+                self.end()
+                yield [document], None
+
+    def _submit(self, group: list[Document]) -> Future[T]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_prepare,
+                initargs=(self._lexicon, self._fast),
+                max_tasks_per_child=_LIFE,
+            )
+        return self._pool.submit(_run, self._task, group)
+
+
+_knowledge: Knowledge | None = None
+_fast = False
+
+
+def _prepare(lexicon: Path | None, fast: bool) -> None:
+    # One knowledge a process, loaded once. Ctrl-C belongs to the parent, which ends its children.
+    global _knowledge, _fast
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _knowledge, _fast = load(lexicon), fast
+
+
+def _run(task: Task[T], group: list[Document]) -> T:
+    return task(group, _knowledge or load(None), _fast)

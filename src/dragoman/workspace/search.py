@@ -1,0 +1,180 @@
+"""Search over texts and titles with tantivy; the index lies beside the database and can be made again from it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import tantivy
+
+from dragoman.errors import UsageError, WorkspaceError
+
+INDEX = "search-index"
+_BATCH = 500
+_SNIPPET = 240  # characters
+_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that matches.
+
+    Attributes:
+        document: its id.
+        score: BM25.
+        title: of the document.
+        publisher: of the document.
+        published: ISO date.
+        start: where the quoted passage begins in the text (code points).
+        quote: a passage that matches; ``text[start:start + len(quote)] == quote``.
+        matches: stretches of the quote that match, as pairs of offsets into it.
+    """
+
+    document: str
+    score: float
+    title: str | None
+    publisher: str | None
+    published: str | None
+    start: int
+    quote: str
+    matches: tuple[tuple[int, int], ...]
+
+
+def search(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, limit: int) -> list[Hit]:
+    """Documents that match, best first; what the index lacks is added to it before.
+
+    Raises:
+        UsageError: the query cannot be understood.
+        WorkspaceError: the index cannot be written.
+    """
+    index = _index(folder)
+    _catch_up(connection, index, folder)
+    try:
+        parsed = index.parse_query(query, ["text", "title"], field_boosts={"title": 2.0})
+    except ValueError as error:
+        raise UsageError(f"the query '{query}' cannot be understood ({str(error)[:120]})") from error
+    searcher = index.searcher()
+    current = {row[0] for row in connection.execute("SELECT id FROM documents WHERE successor IS NULL").fetchall()}
+    hits: list[Hit] = []
+    for score, address in searcher.search(parsed, limit=limit * 2).hits:
+        identifier = searcher.doc(address)["id"][0]
+        if identifier in current and len(hits) < limit:
+            hits.append(_hit(connection, index, searcher, parsed, identifier, float(score)))
+    return hits
+
+
+def rebuild(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make the index anew from the database."""
+    shutil.rmtree(folder / INDEX, ignore_errors=True)
+    _catch_up(connection, _index(folder), folder)
+
+
+def _index(folder: Path) -> tantivy.Index:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
+    builder.add_text_field("title", stored=False, tokenizer_name="en_stem")
+    builder.add_text_field("publisher", stored=False)
+    builder.add_text_field("author", stored=False)
+    path = folder / INDEX / _VERSION
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(builder.build(), path=str(path))
+    except (OSError, ValueError):
+        shutil.rmtree(path, ignore_errors=True)  # damaged: it is made again
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(builder.build(), path=str(path))
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{path}: the search index cannot be written ({error})") from error
+
+
+def _catch_up(connection: duckdb.DuckDBPyConnection, index: tantivy.Index, folder: Path) -> None:
+    index.reload()
+    there = _indexed(index)
+    rows = connection.execute("SELECT id FROM documents ORDER BY added, id").fetchall()
+    missing = [row[0] for row in rows if row[0] not in there]
+    if not missing:
+        return
+    try:
+        writer = index.writer(heap_size=50_000_000, num_threads=1)
+        for first in range(0, len(missing), _BATCH):
+            chosen = missing[first : first + _BATCH]
+            query = (
+                f"SELECT id, text, title, publisher, author FROM documents WHERE id IN ({', '.join('?' * len(chosen))})"
+            )
+            for identifier, *values in connection.execute(query, chosen).fetchall():
+                document = tantivy.Document()
+                document.add_text("id", identifier)
+                for name, value in zip(("text", "title", "publisher", "author"), values, strict=True):
+                    if value:
+                        document.add_text(name, value)
+                writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{folder / INDEX}: the search index cannot be written ({error})") from error
+    index.reload()
+
+
+def _indexed(index: tantivy.Index) -> set[str]:
+    searcher = index.searcher()
+    everything = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs)).hits
+    return {searcher.doc(address)["id"][0] for _, address in everything}
+
+
+def _hit(
+    connection: duckdb.DuckDBPyConnection,
+    index: tantivy.Index,
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    identifier: str,
+    score: float,
+) -> Hit:
+    row = connection.execute(
+        "SELECT text, title, publisher, published FROM documents WHERE id = ?", [identifier]
+    ).fetchall()[0]
+    text = row[0]
+    words = _matched_words(index, searcher, query, text)
+    start, end = _passage(text, words)
+    quote = text[start:end]
+    matches = tuple((a - start, b - start) for a, b in words if start <= a and b <= end)
+    return Hit(identifier, score, row[1], row[2], row[3], start, quote, matches)
+
+
+def _matched_words(
+    index: tantivy.Index, searcher: tantivy.Searcher, query: tantivy.Query, text: str
+) -> list[tuple[int, int]]:
+    generator = tantivy.SnippetGenerator.create(searcher, query, index.schema, "text")
+    generator.set_max_num_chars(len(text.encode("utf-8")) + 1)
+    document = tantivy.Document()
+    document.add_text("text", text)
+    snippet = generator.snippet_from_doc(document)
+    fragment = snippet.fragment()
+    offset = text.find(fragment) if fragment else -1
+    if offset < 0:
+        return []
+    data = fragment.encode("utf-8")
+
+    def position(byte: int) -> int:  # tantivy counts bytes, records count code points
+        return offset + len(data[:byte].decode("utf-8", "ignore"))
+
+    return sorted({(position(part.start), position(part.end)) for part in snippet.highlighted()})
+
+
+def _passage(text: str, words: list[tuple[int, int]]) -> tuple[int, int]:
+    """The stretch around the densest matches, cut at blanks."""
+    if not words:
+        return 0, min(len(text), _SNIPPET)
+    best = max(
+        words, key=lambda word: (sum(word[0] <= other[0] < word[0] + _SNIPPET // 2 for other in words), -word[0])
+    )
+    start = max(0, best[0] - _SNIPPET // 3)
+    end = min(len(text), start + _SNIPPET)
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end

@@ -1,0 +1,83 @@
+"""What the user names becomes sources, each with the documents found in it and with what failed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dragoman.errors import IntakeError
+from dragoman.intake import take_in
+from dragoman.intake.bounded import BoundedParser
+from dragoman.intake.sources import is_address
+from dragoman.records import Document
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document of a source, or what failed in its place.
+
+    Attributes:
+        document: None when it failed.
+        locator: where in the source it is (a row, a record, a member); None for the whole.
+        error: name of the error's class.
+        message: one line.
+    """
+
+    document: Document | None
+    locator: str | None = None
+    error: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, an address, or a document given as it is."""
+
+    name: str
+    size: int | None
+    modified: int | None  # nanoseconds since 1970
+    given: Path | str | Document
+    published: str | None
+    parser: BoundedParser
+
+    def documents(self) -> Iterator[Found]:
+        """What is in it, in its order; an error of one part costs the others nothing."""
+        if isinstance(self.given, Document):
+            yield Found(self.given)
+            return
+        try:
+            for document in take_in(self.given, published=self.published, parser=self.parser):
+                yield Found(document)
+        except IntakeError as error:
+            yield Found(None, None, type(error).__name__, str(error))
+
+
+def open_sources(given: Iterable[str | Path | Document], *, published: str | None, fetch: bool) -> Iterator[Source]:
+    """The sources of what the user named, folders opened, in order."""
+    with BoundedParser() as parser:
+        for one in given:
+            if isinstance(one, Document):
+                yield Source(one.url or f"document {one.id[:12]}", None, None, one, published, parser)
+            elif isinstance(one, str) and is_address(one):
+                yield Source(one, None, None, one, published, parser)
+            else:
+                for path in _files(Path(one)):
+                    yield _file(path, published, parser)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for below in sorted(path.iterdir()):
+        if not below.name.startswith("."):
+            yield from _files(below)
+
+
+def _file(path: Path, published: str | None, parser: BoundedParser) -> Source:
+    try:
+        state = path.stat()
+    except OSError:
+        return Source(str(path), None, None, path, published, parser)
+    return Source(str(path.resolve()), state.st_size, state.st_mtime_ns, path, published, parser)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 from dragoman.errors import UsageError
 from dragoman.formats.event_files import EventFile, read_event_file
 
 
-def events_from(workspace: Path | None, events: Path | None) -> EventFile:
+def events_from(workspace: Path | None, events: Path | None, *, with_claims: bool = False) -> EventFile:
     """The events of a file, else of a workspace.
 
     Without either, the workspace is the nearest folder upwards that holds a ``dragoman.toml``.
@@ -27,10 +26,10 @@ def events_from(workspace: Path | None, events: Path | None) -> EventFile:
         raise UsageError("there is no workspace here; give --workspace DIR or --events FILE (Parquet, CSV, JSON lines)")
     import dragoman
 
-    open_workspace: Any = getattr(dragoman, "open", None)
-    if open_workspace is None:
-        raise UsageError("this installation has no workspaces; give --events FILE")
-    return EventFile(open_workspace(folder).dyads())
+    with dragoman.open(folder, read_only=True) as opened:
+        if not with_claims:
+            return EventFile(opened.dyads())
+        return EventFile(opened.dyads(), tuple(opened.claims().records()), tuple(opened.disputes().records()))
 
 
 def nearest_workspace() -> Path | None:

@@ -63,7 +63,7 @@ def read(
             if len(sources) > 1:
                 sys.stderr.write(f"dragoman: {error}\n")
     if out is not None and written:
-        _write_whole(out, "".join(written))
+        write_whole(out, "".join(written))
     if failed:
         fail(failed[0] if len(sources) == 1 else f"{len(failed)} of {len(sources)} sources could not be read")
 
@@ -110,8 +110,12 @@ def _named(source: str) -> str:
     return str(dispatch()) if source == "sample" and not Path(source).exists() else source
 
 
-def _write_whole(path: Path, text: str) -> None:
-    # Written beside and renamed, so that no half-written file is left behind.
+def write_whole(path: Path, text: str) -> None:
+    """Write a text beside its place and rename it, so that no half-written file is left behind.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_text(text, encoding="utf-8")

@@ -228,7 +228,7 @@ def brief(
 
     chosen = Selection(day(since, "--since"), day(until, "--until", last=True))
     chosen.check()
-    source = events_from(workspace, events)
+    source = events_from(workspace, events, with_claims=True)
     found = situation_brief(
         source.table, actor, other, topics=knowledge.load(lexicon).topics, selection=chosen,
         claims=source.claims, disputes=source.disputes,

@@ -13,7 +13,7 @@ from dragoman.records import Document
 from dragoman.workspace import store
 from dragoman.workspace.database import Database
 from dragoman.workspace.rows import Rows, read_rows
-from dragoman.workspace.sources import Found, Source, open_sources
+from dragoman.workspace.sources import Found, Source, count_sources, open_sources
 from dragoman.workspace.store import Failure, Group, Input, Sighting
 
 _GROUP_DOCUMENTS = 24
@@ -31,6 +31,7 @@ class Progress:
         failed: sources, records or documents that failed.
         unchanged: files that had been read before and have not changed since.
         sources: sources gone through.
+        expected: sources that the user named, files of folders counted.
         seconds: since the beginning.
     """
 
@@ -39,6 +40,7 @@ class Progress:
     failed: int = 0
     unchanged: int = 0
     sources: int = 0
+    expected: int = 0
     seconds: float = 0.0
 
 
@@ -94,6 +96,8 @@ class Adding:
             WorkspaceError: the workspace cannot be written.
         """
         self._known, self._finished = self._load_state()
+        sources = list(sources)
+        self._report.expected = count_sources(sources)
         with ReaderPool[Rows](read_rows, workers=self._workers, lexicon=self._lexicon, fast=self._fast) as pool:
             for group, rows in pool.map(chunks(self._new_documents(sources))):
                 self._take(group, rows)

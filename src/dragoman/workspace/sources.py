@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +64,15 @@ def open_sources(given: Iterable[str | Path | Document], *, published: str | Non
             else:
                 for path in _files(Path(one)):
                     yield _file(path, published, parser)
+
+
+def count_sources(given: Sequence[str | Path | Document]) -> int:
+    """How many sources there are, the files of folders counted."""
+    whole = [isinstance(one, Document) or (isinstance(one, str) and is_address(one)) for one in given]
+    folders = [
+        Path(one) for one, single in zip(given, whole, strict=True) if not single and not isinstance(one, Document)
+    ]
+    return sum(whole) + sum(1 for path in folders for _ in _files(path))
 
 
 def _files(path: Path) -> Iterator[Path]:

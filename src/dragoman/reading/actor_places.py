@@ -55,11 +55,8 @@ def settle(
         kept: list[NameMatch] = []
         for name in found:
             kin = _is_kin(parse, name)
-            shared = (
-                gazetteer.shared.get(("ethnic " if kin else "") + _folded(parse, name))
-                if _may_be_shared(name)
-                else None
-            )
+            folded = ("ethnic " if kin else "") + _folded(parse, name)
+            shared = gazetteer.shared.get(folded) if name.label != NOTHING else None
             place = by_token.get(name.first)
             if shared is not None and not _is_told_apart(place, by_token):
                 if evidence is None:
@@ -76,12 +73,6 @@ def settle(
 
 def _folded(parse: Parse, name: NameMatch) -> str:
     return fold_place_name(parse.text[parse.tokens[name.first].start : parse.tokens[name.last - 1].end])
-
-
-def _may_be_shared(name: NameMatch) -> bool:
-    if name.label == NOTHING:
-        return False
-    return not name.entries or name.entries[0].kind == "state" or name.via in ("metonym", "demonym")
 
 
 def _is_kin(parse: Parse, name: NameMatch) -> bool:
@@ -119,8 +110,9 @@ def _by_evidence(
         return replace(name, entries=(), via="name", label="SHARED", why=f"open:{shared.name} ({among})")
     if reading.division:
         name = replace(name, last=last)
-    if name.entries and name.entries[0].country == reading.id:
-        return name
+    meant = tuple(entry for entry in name.entries if entry.country == reading.id)
+    if meant:
+        return replace(name, entries=meant)
     state = index.state(reading.id)
     if state is None:
         return replace(name, entries=())

@@ -72,23 +72,27 @@ def rebuild(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _index(folder: Path) -> tantivy.Index:
+    path = folder / INDEX / _VERSION
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(_fields(), path=str(path))
+    except (OSError, ValueError):
+        shutil.rmtree(path, ignore_errors=True)  # damaged: it is made again
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(_fields(), path=str(path))
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{path}: the search index cannot be written ({error})") from error
+
+
+def _fields() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw")
     builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
     builder.add_text_field("title", stored=False, tokenizer_name="en_stem")
     builder.add_text_field("publisher", stored=False)
     builder.add_text_field("author", stored=False)
-    path = folder / INDEX / _VERSION
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        return tantivy.Index(builder.build(), path=str(path))
-    except (OSError, ValueError):
-        shutil.rmtree(path, ignore_errors=True)  # damaged: it is made again
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        return tantivy.Index(builder.build(), path=str(path))
-    except (OSError, ValueError) as error:
-        raise WorkspaceError(f"{path}: the search index cannot be written ({error})") from error
+    return builder.build()
 
 
 def _catch_up(connection: duckdb.DuckDBPyConnection, index: tantivy.Index, folder: Path) -> None:

@@ -12,6 +12,9 @@ from dragoman.intake.bounded import BoundedParser
 from dragoman.intake.sources import is_address
 from dragoman.records import Document
 
+SETTINGS = "dragoman.toml"
+"""The file that marks a folder as a workspace."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -78,6 +81,8 @@ def count_sources(given: Sequence[str | Path | Document]) -> int:
 def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
+        return
+    if (path / SETTINGS).exists():  # a workspace is no source, its own folder least of all
         return
     for below in sorted(path.iterdir()):
         if not below.name.startswith("."):

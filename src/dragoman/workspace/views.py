@@ -59,7 +59,7 @@ def _laid_over(name: str, key: str, state: Decided) -> str:
         query = f"""SELECT * FROM ({query})
             WHERE {key} NOT IN (SELECT record FROM verdicts WHERE verdict <> 'accepted')"""
     if state.corrected:
-        query += f""" UNION ALL BY NAME SELECT * FROM corrected_{name}
+        query += f""" UNION ALL BY NAME SELECT * FROM ({_newest(f"corrected_{name}", state)})
             WHERE {key} NOT IN (SELECT record FROM verdicts WHERE verdict = 'rejected')"""
     return query
 

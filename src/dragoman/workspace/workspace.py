@@ -17,17 +17,16 @@ from dragoman.errors import UsageError, WorkspaceError
 from dragoman.reading.result import Reading
 from dragoman.records import Actor, Claim, Dispute, Document, Event
 from dragoman.version import __version__
-from dragoman.workspace import corrections, integrity, queries, schema, search, status, store, stories
+from dragoman.workspace import corrections, counting, integrity, queries, schema, search, status, store, stories
 from dragoman.workspace.adding import Adding, AddReport, Progress
 from dragoman.workspace.corrections import Correction
+from dragoman.workspace.counting import Period, Unit
 from dragoman.workspace.database import FILE, Database
 from dragoman.workspace.filters import Filter
 from dragoman.workspace.merges import Merges, require_actor
 from dragoman.workspace.rereading import reread
 from dragoman.workspace.result import Result
-
-SETTINGS = "dragoman.toml"
-"""The file that marks a folder as a workspace."""
+from dragoman.workspace.sources import SETTINGS
 
 R = TypeVar("R", Actor, Event, Claim, Dispute)
 
@@ -188,6 +187,22 @@ class Workspace:
         """
         with self.database.session() as connection:
             return queries.dyads(connection, filters or Filter(**conditions))
+
+    def counts(self, *, by: Period = "month", unit: Unit = "record", **conditions: Any) -> pa.Table:
+        """Events by period: ``period``, ``events``, mean ``intensity``.
+
+        Args:
+            by: day, week, month, quarter or year.
+            unit: what counts once: record, story (happening) or publisher.
+            conditions: see ``Filter``.
+        """
+        with self.database.session() as connection:
+            return counting.counts(connection, Filter(**conditions), by, unit)
+
+    def series(self, actor: str, recipient: str, *, by: Period = "month", unit: Unit = "record") -> pa.Table:
+        """What one actor did to another by period and quad class: ``events`` and summed ``intensity``."""
+        with self.database.session() as connection:
+            return counting.series(connection, Filter(actor=actor, recipient=recipient), by, unit)
 
     def events(self, *, limit: int | None = None, offset: int = 0, **conditions: Any) -> Result[Event]:
         """Events that were read from texts, as corrected, newest document last (conditions: see ``Filter``)."""

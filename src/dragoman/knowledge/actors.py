@@ -99,7 +99,7 @@ class ActorIndex:
         self.attached = frozenset(data.attached)
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
-        self._states = {a.id: a for a in reversed(data.actors) if a.kind == "state" and a.id}
+        self._by_id = {a.id: a for a in reversed(data.actors) if a.id and (a.kind == "state" or len(a.id) > 7)}
         self._starts = {form.split(" ", 1)[0] for form in self._forms}
 
     def find(self, pieces: Sequence[str], position: int) -> tuple[int, list[Form]] | None:
@@ -124,7 +124,12 @@ class ActorIndex:
 
     def state(self, code: str) -> ActorEntry | None:
         """The state or territory of an ISO 3166 alpha-3 code."""
-        return self._states.get(code)
+        entry = self._by_id.get(code)
+        return entry if entry is not None and entry.kind == "state" else None
+
+    def of_id(self, identifier: str) -> ActorEntry | None:
+        """The state, organisation or group of an id such as PRK, IGO-NATO, NSA-HAMAS."""
+        return self._by_id.get(identifier)
 
     def lookup(self, name: str) -> list[Form]:
         """Everything that a name may lead to."""

@@ -63,7 +63,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
         position += taken
         if name.label == NOTHING or not (_is_persons_name(name, people) or _is_part(tokens, name, index)):
             found.append(name)
-    found += _recognised(parse, entities, found)
+    found += _recognised(parse, entities, found, index)
     found += _unrecognised(parse, sentence, found)
     found.sort(key=lambda m: m.first)
     return found
@@ -154,7 +154,9 @@ def _is_plain_word(tokens: Sequence[Token], first: int, last: int, form: Form) -
     return token.pos not in _NAME_TAGS if opens else token.pos in ("VERB", "ADV", "AUX", "PRON")
 
 
-def _recognised(parse: Parse, entities: Sequence[Entity], found: Sequence[NameMatch]) -> Iterator[NameMatch]:
+def _recognised(
+    parse: Parse, entities: Sequence[Entity], found: Sequence[NameMatch], index: ActorIndex
+) -> Iterator[NameMatch]:
     taken = {i for match in found for i in range(match.first, match.last)}
     for entity in entities:
         if entity.label not in _RECOGNISED:
@@ -167,4 +169,18 @@ def _recognised(parse: Parse, entities: Sequence[Entity], found: Sequence[NameMa
         ):
             last -= 1
         if first < last and not any(i in taken for i in range(first, last)) and parse.tokens[first].text[:1].isupper():
-            yield NameMatch(first, last, (), "name", entity.label)
+            known = _by_outer_names(parse, first, last, index) if entity.label == "PERSON" else ()
+            yield (
+                NameMatch(first, last, known, "alias", "")
+                if known
+                else NameMatch(first, last, (), "name", entity.label)
+            )
+
+
+def _by_outer_names(parse: Parse, first: int, last: int, index: ActorIndex) -> tuple[ActorEntry, ...]:
+    """People known by the first and last of three names or more ("Dmitry Anatolyevich Medvedev")."""
+    if last - first < 3:
+        return ()
+    forms = index.lookup(f"{parse.tokens[first].text} {parse.tokens[last - 1].text}")
+    entries = tuple(index.actors[form.actor] for form in forms)
+    return tuple(entry for entry in entries if entry.kind == "person")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
+from dragoman.reading.actor_persons import by_rare_surname, by_title, full_surnames, id_with_office
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse, Token
 
@@ -39,6 +40,7 @@ class PhraseFinder:
         self._parse = parse
         self._index = index
         self._day = day
+        self._given = full_surnames(parse)
         self._named_ids: set[str] = set()  # states that the text has named so far
 
     def find(self, sentence: Sequence[int], names: Sequence[NameMatch]) -> list[Phrase]:
@@ -114,12 +116,12 @@ class PhraseFinder:
             entry = self._choose(entries)
             if entry.kind == "state" and entry.id is not None:
                 self._named_ids.add(entry.id)
-            identifier = self._person_id(entry, office) if entry.kind == "person" else entry.id
+            identifier = id_with_office(entry, self._day, office) if entry.kind == "person" else entry.id
             return Phrase(
                 first, last, head, entry.name, identifier, name.via, name.why or f"actors:{entry.key}", entry.kind,
                 entry.country or (entry.id if entry.kind == "state" else None), None, entry, title=office and office[2],
             )  # fmt: skip
-        if office is not None or name.label == "PERSON":
+        if office is not None or name.label == "PERSON" or self._is_bare_surname(name, first, text):
             return self._person(text, first, last, head, office)
         country = None
         for k in range(first, name.first):
@@ -127,6 +129,12 @@ class PhraseFinder:
             country = country or (self._index.actors[found[0].actor].id if found else None)
         kind = "organisation" if name.label == "ORG" else "group"
         return Phrase(first, last, head, text, None, "name", name.why or f"recogniser:{name.label}", kind, country)
+
+    def _is_bare_surname(self, name: NameMatch, first: int, text: str) -> bool:
+        """Whether an unrecognised name is a surname that one person alone bears, with no article before it."""
+        if name.label != "UNKNOWN" or first < name.first or self._parse.tokens[name.first].ent:
+            return False
+        return by_rare_surname(self._index, text, None, self._given) is not None
 
     def _by_context(self, text: str) -> tuple[ActorEntry, ...]:
         """What a name means once the text has named certain others: "the South" beside North Korea."""
@@ -137,34 +145,16 @@ class PhraseFinder:
         self, text: str, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         country, sector, title = office if office is not None else (None, None, None)
-        entry = self._by_surname(text, country, title)
+        entry = by_title(self._index, self._day, text, country, title)
+        entry = entry or by_rare_surname(self._index, text, country, self._given)
         if entry is not None:
-            identifier = self._person_id(entry, office)
+            identifier = id_with_office(entry, self._day, office)
             return Phrase(first, last, head, entry.name, identifier, "alias", f"actors:{entry.key}", "person",
                           entry.country, sector, entry, title=title)  # fmt: skip
         identifier = f"{country}-{sector}" if country and sector and sector != "UNK" else country
         return Phrase(first, last, head, text, identifier, "name" if identifier is None else "role",
                       "recogniser:PERSON" if title is None else f"title:{title}", "person", country, sector,
                       title=title)  # fmt: skip
-
-    def _person_id(self, entry: ActorEntry, office: tuple[str | None, str, str] | None) -> str | None:
-        """The id on the text's day; an office that the text itself gives beats what the lexicon last knew."""
-        known = entry.id_on(self._day)
-        if office is None or office[1] == "UNK" or known is None or entry.role_on(self._day) is not None:
-            return known
-        country = office[0] or known.split("-")[0]
-        return f"{country}-{office[1]}" if _is_country(country) else known
-
-    def _by_surname(self, text: str, country: str | None, title: str | None) -> ActorEntry | None:
-        """The one office holder of the day with this surname, where a title or state stands before the name."""
-        if title is None or self._day is None:
-            return None
-        surname = text.split()[-1].lower()
-        holders = [self._index.actors[p] for p in self._index.surnames.get(surname, ())]
-        held = [e for e in holders if (role := e.role_on(self._day)) and not role.id.endswith("-ELI")
-                and (country is None or role.id.startswith(country))]  # fmt: skip
-        curated = [e for e in held if e.origin == 0] or held
-        return curated[0] if len({e.name for e in curated}) == 1 else None
 
     def _choose(self, entries: Sequence[ActorEntry]) -> ActorEntry:
         return max(entries, key=lambda e: (-e.origin, e.role_on(self._day) is not None, e.kind != "person", e.key))
@@ -303,14 +293,19 @@ def _is_dateline(parse: Parse, name: NameMatch) -> bool:
     sentence = parse.sentences[tokens[name.first].sent]
     opening = tokens[sentence.first].text
     if name.first - sentence.first < 8 and opening.isupper() and len(opening) > 3:
-        before = [tokens[k].text for k in range(name.last, min(name.last + 6, sentence.last))]
-        if "--" in before or "-" in before or "–" in before:
+        if any(_is_dash(parse, k) for k in range(name.last, min(name.last + 6, sentence.last))):
             return True
     words = [tokens[k].text for k in range(sentence.first, name.first + 1) if tokens[k].text[0].isalpha()]
     if name.first - sentence.first > 3 or not all(word.isupper() for word in words):
         return False
-    window = [tokens[k].text for k in range(name.last, min(name.last + 9, sentence.last))]
-    return any(mark in window for mark in ("-", "--", "–", "(", ":")) and len(tokens[name.first].text) > 2
+    window = range(name.last, min(name.last + 9, sentence.last))
+    marked = any(tokens[k].text in ("(", ":") or _is_dash(parse, k) for k in window)
+    return marked and len(tokens[name.first].text) > 2
+
+
+def _is_dash(parse: Parse, i: int) -> bool:
+    """A dash that stands by itself, not a hyphen within a word."""
+    return parse.tokens[i].text in ("--", "-", "–") and parse.tokens[i].start > parse.tokens[i - 1].end
 
 
 def _is_country(identifier: str) -> bool:

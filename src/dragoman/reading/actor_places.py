@@ -8,7 +8,7 @@ in ``why``; a sea or a river that bears a country's name is no actor.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex
@@ -49,6 +49,7 @@ def settle(
         By sentence, in text order, not overlapping.
     """
     by_token = {i: place for place in places for i in range(place.first, place.last)}
+    among = {n.entries[0].country for found in names.values() for n in found if n.entries and n.entries[0].country}
     evidence: TextEvidence | None = None
     settled: dict[int, list[NameMatch]] = {}
     for sentence, found in names.items():
@@ -64,6 +65,8 @@ def settle(
                 kept.append(_by_evidence(name, shared, evidence, index, place))
             elif kin:
                 kept.append(replace(name, entries=(), via="name", label="SHARED", why="open:a people's kin elsewhere"))
+            elif place is None and not name.entries:
+                kept.append(_unlisted_town(parse, name, among, index, gazetteer))
             else:
                 kept += _placed(name, place, index)
         kept += _towns(sentence, kept, places, parse, index)
@@ -144,6 +147,18 @@ def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex) -> I
         yield name
     else:
         yield _standing_for(name, place, state)
+
+
+def _unlisted_town(
+    parse: Parse, name: NameMatch, among: Collection[str], index: ActorIndex, gazetteer: Gazetteer
+) -> NameMatch:
+    """A name that the places of the text leave out but that the recogniser or a preposition says is a town's."""
+    before = parse.tokens[name.first - 1].lower if name.first else ""
+    if name.label != "GPE" and (name.label == "PERSON" or before not in gazetteer.event_place):
+        return name
+    country = gazetteer.country_of(_folded(parse, name), among)
+    state = index.state(country) if country else None
+    return name if state is None else replace(name, entries=(state,), via="metonym", label="", why="places:gazetteer")
 
 
 def _standing_for(name: NameMatch, place: PlaceMention, state: ActorEntry) -> NameMatch:

@@ -32,7 +32,7 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
         mentions.append(_mention(draft.parse, phrase, entity, entities.names[entity], referred))
     order = sorted(range(len(mentions)), key=lambda k: (mentions[k].first, -mentions[k].last))
     ordered = tuple(mentions[k] for k in order)
-    actors = _actors(entities, ordered, draft)
+    actors = _actors(entities, ordered, draft, knowledge.actors)
     return dataclasses.replace(draft, mentions=ordered, actors=actors)
 
 
@@ -73,7 +73,7 @@ def _mention(parse: Parse, phrase: Phrase, entity: int, named: Phrase, referred:
     return Mention(phrase.first, phrase.last, phrase.head, ref, entity, phrase.why)
 
 
-def _actors(entities: Entities, mentions: tuple[Mention, ...], draft: Draft) -> tuple[Actor, ...]:
+def _actors(entities: Entities, mentions: tuple[Mention, ...], draft: Draft, index: ActorIndex) -> tuple[Actor, ...]:
     spans: dict[int, list[Mention]] = {}
     for mention in mentions:
         spans.setdefault(mention.entity, []).append(mention)
@@ -85,13 +85,21 @@ def _actors(entities: Entities, mentions: tuple[Mention, ...], draft: Draft) -> 
                 id=named.identifier or (identified[0] if identified else None),
                 name=named.name,
                 kind=named.kind,  # type: ignore[arg-type]  # phrases take kinds of the lexicon, which is checked
-                country=named.country[:3] if named.country and named.country[:3] not in ("IGO", "NSA") else None,
+                country=_home(named, index),
                 wikidata=named.entry.wikidata if named.entry is not None else None,
                 mentions=tuple(m.ref.span for m in spans.get(entity, ())),
                 roles=_roles(named, draft.document.published),
             )
         )
     return tuple(actors)
+
+
+def _home(named: Phrase, index: ActorIndex) -> str | None:
+    """The country of an actor; for the members of an armed group the country that the group is of."""
+    if named.country is None or len(named.country) == 3:
+        return named.country
+    group = index.of_id(named.country)
+    return group.country if group is not None else None
 
 
 def _roles(named: Phrase, day: str | None) -> tuple[Role, ...]:

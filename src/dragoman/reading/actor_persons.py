@@ -1,0 +1,64 @@
+"""People by surname and office: "President Yoon" on a day, or a surname that one person alone bears."""
+
+from __future__ import annotations
+
+from dragoman.knowledge.actors import ActorEntry, ActorIndex
+from dragoman.reading.parse import Parse
+
+_SHORTEST = 5  # letters of a surname that may name somebody without a title
+
+
+def full_surnames(parse: Parse) -> frozenset[str]:
+    """Surnames that the text itself gives with first names: alone, they mean those people and nobody else."""
+    return frozenset(
+        parse.tokens[entity.last - 1].lower
+        for entity in parse.entities
+        if entity.label == "PERSON" and entity.last - entity.first > 1
+    )
+
+
+def by_title(
+    index: ActorIndex, day: str | None, text: str, country: str | None, title: str | None
+) -> ActorEntry | None:
+    """The one office holder of the day with this surname, where a title or state stands before the name."""
+    if title is None or day is None:
+        return None
+    held = [
+        e
+        for e in _bearers(index, text)
+        if (role := e.role_on(day))
+        and not role.id.endswith("-ELI")
+        and (country is None or role.id.startswith(country))
+    ]
+    curated = [e for e in held if e.origin == 0] or held
+    return curated[0] if len({e.name for e in curated}) == 1 else None
+
+
+def by_rare_surname(index: ActorIndex, text: str, country: str | None, given: frozenset[str]) -> ActorEntry | None:
+    """The person whose surname nobody else of the lexicons bears ("Zhivkov"), whatever the day.
+
+    Args:
+        index: the lexicons.
+        text: the name as it stands.
+        country: the state that stands before the name, if any.
+        given: surnames that the text gives with first names.
+    """
+    surname = text.split()[-1].lower()
+    if len(text.split()) > 1 or len(surname) < _SHORTEST or surname in given or not text[0].isupper():
+        return None
+    bearers = _bearers(index, text)
+    fitting = {e.name: e for e in bearers if e.country is not None and country in (None, e.country)}
+    return next(iter(fitting.values())) if len(fitting) == 1 == len({e.name for e in bearers}) else None
+
+
+def id_with_office(entry: ActorEntry, day: str | None, office: tuple[str | None, str, str] | None) -> str | None:
+    """The id on the text's day; an office that the text itself gives beats what the lexicon last knew."""
+    known = entry.id_on(day)
+    if office is None or office[1] == "UNK" or known is None or entry.role_on(day) is not None:
+        return known
+    country = office[0] or known.split("-")[0]
+    return f"{country}-{office[1]}" if len(country) == 3 and country.isupper() else known
+
+
+def _bearers(index: ActorIndex, text: str) -> list[ActorEntry]:
+    return [index.actors[p] for p in index.surnames.get(text.split()[-1].lower(), ())]

@@ -1,10 +1,12 @@
 """Fine-tune the relation classifier: which of 15 PLOVER classes holds between two marked actors.
 
-``python training/relation.py --data plv_train.jsonl --out DIR [--hold-out] [--epochs N]``
+``python training/relation.py --data plv_train.jsonl --out DIR [--quads Q --roles R] [--hold-out] [--epochs N]``
 
 Data: Zero-Shot-PLOVER's marked sentences (github snowood1/Zero-Shot-PLOVER, ACL 2024; its terms are not stated) and the
-patterns of ``relation_examples.yml``, which were written for this project. Encoder: all-MiniLM-L6-v2 (Apache-2.0).
-``--hold-out`` leaves out the rows whose number divides by 5, and prints the figures on them.
+patterns of ``relation_examples.yml``, which were written for this project. With ``--quads`` and ``--roles`` also
+sentences of which only the quad class is known (``relation_partial.py``). Encoder: all-MiniLM-L6-v2 (Apache-2.0).
+``--hold-out`` leaves out the rows whose number divides by 5, and prints the figures on them. The weights kept are the
+mean of those after each of the last epochs (Izmailov et al. 2018, stochastic weight averaging).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
+from relation_partial import partly_known
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
@@ -150,6 +153,29 @@ def examples(path: Path, per_pattern: int, rng: random.Random) -> list[tuple[str
     return found
 
 
+def swapped(text: str, rng: random.Random) -> str:
+    """A marked sentence with another actor between one pair of marks, so that what is learnt is not the names."""
+    opening, closing = rng.choice(((S, SE), (T, TE)))
+    if opening not in text:
+        return text
+    before, rest = text.split(opening, 1)
+    return f"{before}{opening} {rng.choice(ACTORS)} {closing}{rest.split(closing, 1)[1]}"
+
+
+def admissible(label: str) -> list[float]:
+    """1 for each class that a label admits: one class, or with "quad N" all of that quad class (counted from 0)."""
+    if label.startswith("quad "):
+        return [float(QUAD[name] == int(label[5:])) for name in CLASSES]
+    return [float(name == label) for name in CLASSES]
+
+
+def partial_loss(logits: torch.Tensor, admitted: torch.Tensor, smoothing: float = 0.1) -> torch.Tensor:
+    """Minus the logarithm of the probability of the admitted classes together, smoothed over all classes."""
+    logs = logits.log_softmax(-1)
+    among = torch.logsumexp(logs + torch.log(admitted), -1)
+    return (-(1 - smoothing) * among - smoothing * logs.mean(-1)).mean()
+
+
 class Classifier(nn.Module):
     """MiniLM with the states of the two marks and the mean, one linear layer."""
 
@@ -203,6 +229,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--hold-out", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--quads", type=Path)
+    parser.add_argument("--roles", type=Path)
+    parser.add_argument("--averaged", type=int, default=3, help="epochs at the end whose weights are averaged")
+    parser.add_argument("--swap", type=float, default=0.15, help="share of sentences with another actor put in")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
@@ -224,6 +254,8 @@ def main() -> None:
     coded = [(marked(r["text"], r["source"], r["target"]), r["event_type"]) for r in rows]
     held = [c for i, c in enumerate(coded) if i % 5 == 0] if arguments.hold_out else []
     kept = [c for i, c in enumerate(coded) if i % 5] if arguments.hold_out else coded
+    if arguments.quads and arguments.roles:
+        kept = [*kept, *partly_known(arguments.quads, arguments.roles, arguments.hold_out)]
     decay = {id(p) for n, p in encoder.named_parameters() if "embeddings" in n}
     optimiser = torch.optim.AdamW(
         [
@@ -243,7 +275,7 @@ def main() -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [1.2e-4, 3e-5, 2e-3], total_steps=steps + 1, pct_start=0.12
     )
-    loss_of = nn.CrossEntropyLoss(label_smoothing=0.1)
+    means: dict[str, torch.Tensor] = {}
     for epoch, part in enumerate(plan):
         model.train()
         order = sorted(rng.sample(part, len(part)), key=lambda c: len(c[0]) // 40 + rng.random() * 1.5)
@@ -251,8 +283,8 @@ def main() -> None:
         rng.shuffle(batches)
         total = 0.0
         for group in batches:
-            inputs = batch(tokenizer, [c[0] for c in group])
-            loss = loss_of(model(*inputs), torch.tensor([CLASSES.index(c[1]) for c in group]))
+            texts = [swapped(c[0], rng) if rng.random() < arguments.swap else c[0] for c in group]
+            loss = partial_loss(model(*batch(tokenizer, texts)), torch.tensor([admissible(c[1]) for c in group]))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -263,6 +295,14 @@ def main() -> None:
         if held:
             line += f" held out {figures([CLASSES.index(c[1]) for c in held], predict(model, tokenizer, held))}"
         print(line, flush=True)
+        if epoch >= arguments.epochs - arguments.averaged:
+            for name, value in model.state_dict().items():
+                share = value.detach().clone() / arguments.averaged if value.is_floating_point() else value
+                means[name] = means[name] + share if name in means and value.is_floating_point() else share
+    model.load_state_dict(means)
+    if held:
+        said = predict(model, tokenizer, held)
+        print(f"averaged {figures([CLASSES.index(c[1]) for c in held], said)}", flush=True)
     torch.save(model.state_dict(), arguments.out / "relation.pt")
     tokenizer.save_pretrained(arguments.out / "tokenizer")
 

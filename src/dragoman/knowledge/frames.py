@@ -82,6 +82,15 @@ class FrameIndex:
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
         self.light = frozenset(data.operators.get("light", ()))
+        self.plans = frozenset(data.operators.get("plan_verbs", ()))
+        self.plan_adjectives = frozenset(data.operators.get("plan_adjectives", ()))
+        self.friendly = frozenset(data.operators.get("friendly_verbs", ()))
+        self.plan_governors = frozenset(data.operators.get("plan_governors", ()))
+        self.plan_nouns = frozenset(data.operators.get("plan_nouns", ()))
+        self.refusals = frozenset(data.operators.get("refuse_verbs", ()))
+        self.governing = self.plans | self.refusals | self.plan_governors | {"be", "remain"}
+        self.refusal_adjectives = frozenset(data.operators.get("refuse_adjectives", ()))
+        self.refusal_nouns = frozenset(data.operators.get("refuse_nouns", ()))
         self.measures = frozenset(data.operators.get("measures", ()))
 
 

@@ -26,6 +26,7 @@ class Surroundings:
         self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
         self.preps: set[str] = set()
+        self.inner_preps = {c.lower for head in objects for c in parse.children(head.i, "prep")}
         self.pobjects: set[str] = set()
         self.particles: set[str] = set()
         self.complements: set[str] = set()
@@ -106,9 +107,11 @@ def frame_of_verb(index: FrameIndex, verb: Token, around: Surroundings) -> Frame
 
 
 def _fits(frame: Frame, around: Surroundings) -> bool:
+    # "launched legal action against": what follows the object may hang on it.
+    preps = around.preps | around.inner_preps if frame.objects else around.preps
     conditions = (
         (frame.objects, around.objects),
-        (frame.preps, around.preps),
+        (frame.preps, preps),
         (frame.pobjects, around.pobjects),
         (frame.complements, around.complements),
         (frame.particles, around.particles),

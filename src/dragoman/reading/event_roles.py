@@ -121,6 +121,15 @@ class Roles:
                     return found
         return []
 
+    def before(self, noun: int) -> list[int]:
+        """Whose a noun is by what stands before it: "Armenia's proposal", "the Armenian proposal"."""
+        for child in self._parse.children(noun, "poss", "compound", "amod", "nmod"):
+            for word in (child, *self._parse.children(child.i, "npadvmod", "compound", "poss", "nmod")):
+                number = self._at.get(word.i)
+                if number is not None and self._at.get(noun) is None:
+                    return [number]
+        return []
+
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
         """Who does what an active verb says, or undergoes what a passive one says."""
         parse = self._parse
@@ -195,6 +204,8 @@ class Roles:
             return plain or [n for head in heads for n in self.of_noun(head.i)]
         if role == "complement":
             return self._in_complement(verb)
+        if role == "poss":
+            return _unique(n for head in self.objects(verb) for n in self.before(head.i))
         found: list[int] = []
         holders = [verb.i, *(child.i for child in self._parse.children(verb.i, "prep", "prt", "advmod", "acomp"))]
         for head in self.objects(verb):

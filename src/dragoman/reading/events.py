@@ -9,6 +9,7 @@ from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import Frame
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_frames import Surroundings, frame_of_noun, frame_of_verb
+from dragoman.reading.event_intentions import governed_act
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Token
@@ -18,6 +19,7 @@ from dragoman.records import QUAD_CLASSES, EventType, Why
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
 _INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
+_QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns into another type
 _OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
@@ -55,19 +57,20 @@ class _Finder:
         return self._without_doubles(found, used)
 
     def _of_verb(self, verb: Token, used: set[int]) -> EventDraft | None:
-        if verb.lemma.lower() not in self._frames.verbs:
+        lemma = verb.lemma.lower()
+        if lemma not in self._frames.verbs and lemma not in self._frames.governing:
             return None
         roles = self._roles
         objects = roles.objects(verb)
         passive = roles.is_passive(verb)
         actors = roles.agents(verb) if passive else roles.subjects(verb)
-        people = any(self._is_person(n) for n in actors), any(self._is_person(n) for n in roles.in_role(verb, "obj"))
-        frame = frame_of_verb(
-            self._frames, verb, Surroundings(self._parse, verb, objects, people, self._frames.measures)
-        )
+        governed = self._governed(verb, actors, used)
+        if governed is not None:
+            return governed
+        frame = self._frame(verb, actors)
         if frame is None:
             return None
-        recipients = self._recipients(verb, frame, actors, {head.i for head in objects} if frame.objects else set())
+        recipients = self._recipients(verb, frame, actors, self._means_of(verb, frame))
         if passive and not actors and frame.own:
             actors = [n for n in roles.in_role(verb, "obj") if self._draft.mentions[n].ref.id is not None]
             recipients = [n for n in recipients if n not in actors] or self._recipients(verb, frame, actors, set())
@@ -91,6 +94,46 @@ class _Finder:
         if frame.type in _OPERATORS:
             used.update(self._acts_below(verb))
         return self._event(verb, frame, actors, recipients)
+
+    def _governed(self, verb: Token, actors: list[int], used: set[int]) -> EventDraft | None:
+        """The act that a verb plans, promises or refuses, read by the frame of the act itself."""
+        found = governed_act(self._parse, self._frames, verb) if actors else None
+        if found is None:
+            return None
+        act, refused, word = found
+        frame = self._frame(act, actors)
+        if frame is None or frame.inverse or abs(frame.intensity) < _QUIET:
+            return None
+        friendly = QUAD_CLASSES[frame.type] in (1, 2)  # type: ignore[index]  # checked when the lexicon is compiled
+        friendly = friendly or word in self._frames.friendly
+        if refused and not friendly:
+            return None
+        kind: EventType = "REJECT" if refused else "AGREE" if friendly else "THREATEN"
+        sides = self._sides(frame, actors, self._concerned(verb, act, frame, actors))
+        if not sides[1] and not refused:
+            return None
+        used.update((act.i, *self._acts_below(act), *self._acts_below(verb)))
+        event = self._event(verb, frame, *sides)
+        why = Why(f"frame:{frame.name}:{act.lemma.lower()}+{word}")
+        return replace(event, event_type=kind, mode=None, intensity=_INTENDED[kind], why=why)
+
+    def _concerned(self, verb: Token, act: Token, frame: Frame, actors: list[int]) -> list[int]:
+        """Whom a planned act concerns: who stands by the plan ("agreed with Cuba to ..."), else by the act."""
+        for role in ("with", "to", "obj"):
+            found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, actors)]
+            if found:
+                return found
+        found = self._recipients(act, frame, actors, self._means_of(act, frame))
+        return found or self._roles.anywhere_after(verb, actors)
+
+    def _frame(self, verb: Token, actors: list[int]) -> Frame | None:
+        roles = self._roles
+        people = any(self._is_person(n) for n in actors), any(self._is_person(n) for n in roles.in_role(verb, "obj"))
+        around = Surroundings(self._parse, verb, roles.objects(verb), people, self._frames.measures)
+        return frame_of_verb(self._frames, verb, around)
+
+    def _means_of(self, verb: Token, frame: Frame) -> set[int]:
+        return {head.i for head in self._roles.objects(verb)} if frame.objects else set()
 
     def _acts_below(self, verb: Token) -> list[int]:
         below = self._parse.children(verb.i, "xcomp", "ccomp")

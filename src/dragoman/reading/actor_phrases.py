@@ -292,9 +292,10 @@ def _is_dateline(parse: Parse, name: NameMatch) -> bool:
     tokens = parse.tokens
     sentence = parse.sentences[tokens[name.first].sent]
     opening = tokens[sentence.first].text
-    if name.first - sentence.first < 8 and opening.isupper() and len(opening) > 3:
-        if any(_is_dash(parse, k) for k in range(name.last, min(name.last + 6, sentence.last))):
-            return True
+    after = range(name.last, min(name.last + 6, sentence.last))
+    loud = name.first - sentence.first < 8 and opening.isupper() and len(opening) > 3
+    if loud and any(_is_dash(parse, k) for k in after):
+        return True
     words = [tokens[k].text for k in range(sentence.first, name.first + 1) if tokens[k].text[0].isalpha()]
     if name.first - sentence.first > 3 or not all(word.isupper() for word in words):
         return False

@@ -118,7 +118,7 @@ class _Builder:
         identifier = _checked_id(entry["id"])
         number = self._state.get(identifier)
         if number is None:
-            country = identifier[:3]
+            country = None if identifier[:3] in _NO_STATES else identifier[:3]
             number = len(self.actors)
             name = entry.get("name") or entry["forms"][0]
             self.actors.append(

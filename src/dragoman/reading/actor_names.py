@@ -168,6 +168,8 @@ def _recognised(
             parse.tokens[last - 1].lower in ("'s", "'") or not parse.tokens[last - 1].text[0].isalnum()
         ):
             last -= 1
+        while entity.label == "PERSON" and first < last - 1 and parse.tokens[first].lower in index.titles:
+            first += 1
         if first < last and not any(i in taken for i in range(first, last)) and parse.tokens[first].text[:1].isupper():
             known = _by_outer_names(parse, first, last, index) if entity.label == "PERSON" else ()
             yield (

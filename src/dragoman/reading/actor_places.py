@@ -137,7 +137,7 @@ def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex) -> I
         return
     where = place.place
     wider = place.last - place.first > name.last - name.first
-    if entry is not None and wider and where.feature in _PHYSICAL:
+    if where.feature in _PHYSICAL and (wider or entry is None):
         return
     if entry is not None and where.country in (None, entry.country):
         yield replace(name, last=place.last) if wider and where.feature == "state" else name

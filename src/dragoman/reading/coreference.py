@@ -38,6 +38,9 @@ class Entities:
         if earlier is None:
             earlier = len(self.names)
             self.names.append(phrase)
+        elif phrase.kind == "person" and not referred and _is_fuller(phrase, self.names[earlier]):
+            self.names[earlier] = phrase
+        if not referred:
             self._by_key.setdefault(_key(phrase), earlier)
         self.phrases.append(phrase)
         self.entity_of.append(earlier)
@@ -58,7 +61,9 @@ class Entities:
     def _same_name(self, phrase: Phrase) -> int | None:
         if phrase.via == "role" and phrase.title is None:
             return None
-        known = self._by_key.get(_key(phrase))
+        alone = phrase.kind == "person" and phrase.entry is None and len(phrase.name.split()) == 1
+        known = self._by_surname(phrase) if alone else None
+        known = known if known is not None else self._by_key.get(_key(phrase))
         if known is not None or phrase.kind not in ("person", "group", "organisation") or phrase.entry is not None:
             return known
         if len(phrase.name.split()) > 1 and phrase.kind != "person":
@@ -66,16 +71,17 @@ class Entities:
         return self._by_surname(phrase)
 
     def _by_surname(self, phrase: Phrase) -> int | None:
+        """The one person of the text with this surname whom neither first name nor office tells apart."""
         words = phrase.name.lower().split()
         matches = []
         for entity, named in enumerate(self.names):
-            if named.kind != "person" or len(named.name.split()) < 2:
-                continue
-            parts = named.name.lower().replace("-", " ").split()
-            if words[-1] in (parts[0], parts[-1]) or words[-1] == named.name.lower().split()[-1]:
+            if named.kind == "person" and _may_be_one(words, named.name.lower().split()):
                 matches.append(entity)
         if not matches and len(words) == 1 and phrase.identifier is None and phrase.why.startswith("recogniser:"):
             matches = self._spelled_alike(words[0])
+        offices = {m: (phrase.sector, _sector_of(self.names[m])) for m in matches}
+        same = [m for m in matches if offices[m][0] is not None and offices[m][0] == offices[m][1]]
+        matches = same or [m for m in matches if None in offices[m] or "UNK" in offices[m]]
         return matches[-1] if len({self.names[m].name for m in matches}) == 1 else None
 
     def _spelled_alike(self, word: str) -> list[int]:
@@ -127,6 +133,7 @@ class Entities:
 
     def _pronoun_entity(self, token: Token) -> int | None:
         best: tuple[float, int] | None = None
+        partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]
             if phrase.head >= token.i or phrase.last > token.i:
@@ -137,7 +144,9 @@ class Entities:
             entity = self.entity_of[k]
             if not self._agrees(token.lower, self.names[entity], phrase):
                 continue
-            score = self._salience(phrase, token) - 2.0 * distance - 0.01 * (token.i - phrase.head)
+            # "Some of them" picks from those named last; else a subject goes on being spoken of.
+            prominence = 0.0 if partitive else self._salience(phrase, token)
+            score = prominence - 2.0 * distance - 0.01 * (token.i - phrase.head)
             if best is None or score > best[0]:
                 best = score, entity
         return best[1] if best is not None else None
@@ -180,7 +189,24 @@ def _sector_of(named: Phrase) -> str | None:
 
 
 def _key(phrase: Phrase) -> tuple[str | None, str]:
+    if phrase.kind == "person" and phrase.entry is not None:  # whatever office the text gives
+        return phrase.entry.key, ""
     return phrase.identifier, phrase.name.lower()
+
+
+def _may_be_one(words: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether two names of people, in lower case, share a surname and no first names stand against it."""
+    if len(words) > 1 and len(known) > 1:
+        first, other = words[0].rstrip("."), known[0].rstrip(".")
+        initials = len(first) == 1 or len(other) == 1
+        return words[-1] == known[-1] and (first == other or (initials and first[0] == other[0]))
+    alone, full = (words[0], known) if len(words) == 1 else (known[0], words)
+    return alone in (full[0], full[0].split("-")[0], full[-1], full[-1].split("-")[-1])
+
+
+def _is_fuller(phrase: Phrase, named: Phrase) -> bool:
+    """Whether a person's name says more than the one under which the person was known so far."""
+    return named.entry is None and phrase.entry is None and len(phrase.name.split()) > len(named.name.split())
 
 
 def in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list[Phrase | Token]:

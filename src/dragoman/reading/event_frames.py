@@ -42,6 +42,8 @@ class Surroundings:
     def _take(self, parse: Parse, child: Token) -> None:
         dep = child.dep
         if dep in ("prep", "agent", "dative"):
+            if any(inner.ent in ("DATE", "TIME") for inner in parse.children(child.i, "pobj")):
+                return  # "called him on Friday" calls on nobody
             self.preps.add(child.lower)
             self.particles.add(child.lower)
             for inner in parse.children(child.i, "pobj", "pcomp", "prep"):

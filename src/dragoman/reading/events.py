@@ -21,6 +21,7 @@ _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in
 _INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
 _QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns into another type
 _OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
+_BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
 
@@ -155,11 +156,27 @@ class _Finder:
         if len(actors) > 1 and (frame.reciprocal or frame.type in RECIPROCAL):
             # "Iraq and Jordan held talks in Cairo": the place is nobody's other side.
             roles = tuple(role for role in roles if role in _OTHER_SIDE)
+        direct = [n for n in self._direct(verb, frame, means) if not self._is_one_of(n, skip)]
+        if direct and (frame.reciprocal or frame.type in RECIPROCAL):
+            beside = [n for n in self._roles.in_role(verb, "with") if not self._is_one_of(n, skip)]
+            return beside or direct
         for role in roles:
             found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, skip)]
+            if found and role in _BEARERS:
+                found = [*direct, *(n for n in found if n not in direct)]
+            elif direct:
+                found = direct
             if found:
                 return found + self._state_behind(verb, found, skip)
         return [] if frame.strict or roles != (*frame.recipient, *_FALLBACK) else self._roles.anywhere_after(verb, skip)
+
+    def _direct(self, verb: Token, frame: Frame, means: set[int]) -> list[int]:
+        """Objects that are actors themselves, unless they are what the frame's act is done with."""
+        if frame.recipient[0] == "obj" or frame.strict:
+            return []
+        heads = [h for h in self._roles.objects(verb) if h.i not in means or h.lemma.lower() not in frame.objects]
+        found = [n for h in heads for n in self._roles.of_noun(h.i, inside=False)]
+        return [n for n in found if not self._is_means(n)]
 
     def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
         """The state that nameless recipients belong to or stand in ("a base in western Afghanistan")."""
@@ -199,11 +216,29 @@ class _Finder:
         mutual = frame.reciprocal or frame.type in RECIPROCAL
         if mutual and not recipients and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
-        if recipients and (not actors or "of" in frame.actor):
-            actors = self._governor(noun, recipients) or actors
+        verb = self._governing_verb(noun)
+        if verb is not None and not (actors and recipients):
+            actors, recipients = self._under_verb(verb, noun, frame, actors, recipients)
+        elif verb is not None and "of" in frame.actor:
+            actors = self._doers(verb, recipients) or actors
         if not actors or not recipients:
             return None
         return self._event(noun, frame, actors, recipients)
+
+    def _under_verb(
+        self, verb: Token, noun: Token, frame: Frame, actors: list[int], recipients: list[int]
+    ) -> tuple[list[int], list[int]]:
+        """Who acts and whom it concerns where a light verb carries the noun: "announced the release of", "gave X help"."""
+        doers = self._doers(verb, recipients)
+        if actors and not recipients and doers and not self._roles.of_event_noun(noun, "poss"):
+            # "ordered the release of X": X is whom it concerns.
+            actors, recipients = doers, [n for n in actors if not self._is_one_of(n, doers)]
+        actors = actors or doers
+        for role in frame.recipient if not recipients else ():
+            found = [n for n in self._roles.in_role(verb, role) if not self._is_one_of(n, actors)]
+            if found and role not in ("complement", "of"):
+                return actors, found
+        return actors, recipients
 
     def _first_role(self, noun: Token, roles: Sequence[str], skip: Sequence[int]) -> list[int]:
         for role in roles:
@@ -212,18 +247,20 @@ class _Finder:
                 return found
         return []
 
-    def _governor(self, noun: Token, recipients: Sequence[int]) -> list[int]:
-        """Who acts in a noun of events that a verb governs: "announced the release of", "on a visit to"."""
+    def _governing_verb(self, noun: Token) -> Token | None:
+        """The light verb that carries a noun of events: "announced the release of", "on a visit to"."""
         while noun.dep == "conj" and noun.head != noun.i:
             noun = self._parse.tokens[noun.head]
         above = self._parse.tokens[noun.head]
         if noun.dep == "pobj" and above.head != above.i:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
-            return []
-        if above.lemma.lower() not in self._frames.light or self._roles.is_passive(above):
-            return []
-        return [n for n in self._roles.subjects(above) if not self._is_one_of(n, recipients)]
+            return None
+        light = above.lemma.lower() in self._frames.light and not self._roles.is_passive(above)
+        return above if light else None
+
+    def _doers(self, verb: Token, recipients: Sequence[int]) -> list[int]:
+        return [n for n in self._roles.subjects(verb) if not self._is_one_of(n, recipients)]
 
     def _event(self, head: Token, frame: Frame, actors: list[int], recipients: list[int]) -> EventDraft:
         commitment = assess(self._parse, head.i, self._knowledge, self._top(head))

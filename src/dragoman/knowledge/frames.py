@@ -50,13 +50,14 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     inverse: bool  # the subject is whom it concerns ("received aid from X")
     infinitive: bool  # only with an infinitive ("told them to leave")
     strict: bool  # whom it concerns must stand in a role of the frame
+    passive: bool | None  # only in the passive, or only in the active; None for both
 
     @property
-    def specificity(self) -> int:
+    def specificity(self) -> float:
         """How much the frame asks for; of two that fit, the more specific one decides."""
         conditions = (
-            (self.objects, 4), (self.complements, 4), (self.pobjects, 3), (self.particles, 3), (self.adjectives, 3),
-            (self.subjects, 2), (self.preps, 2), (self.adverbs, 2), (self.modals, 3),
+            (self.objects, 5.5), (self.complements, 4), (self.pobjects, 3), (self.particles, 3), (self.adjectives, 3),
+            (self.subjects, 4), (self.preps, 2), (self.adverbs, 2), (self.modals, 3),
         )  # fmt: skip
         return sum(weight for condition, weight in conditions if condition) + (self.persons or self.persons_object)
 
@@ -82,6 +83,8 @@ class FrameIndex:
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
         self.light = frozenset(data.operators.get("light", ()))
+        self.subject_control = frozenset(data.operators.get("subject_control", ()))
+        self.reporting = frozenset(data.operators.get("reporting", ()))
         self.plans = frozenset(data.operators.get("plan_verbs", ()))
         self.plan_adjectives = frozenset(data.operators.get("plan_adjectives", ()))
         self.friendly = frozenset(data.operators.get("friendly_verbs", ()))
@@ -175,6 +178,7 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
         inverse=bool(entry.get("inverse", False)),
         infinitive=bool(entry.get("infinitive", False)),
         strict=bool(entry.get("strict", False)),
+        passive=entry.get("passive"),
     )
 
 

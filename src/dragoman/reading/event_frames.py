@@ -23,6 +23,7 @@ class Surroundings:
     ) -> None:
         self.person_subject, self.person_object = people
         self._measures = measures
+        self.passive = False
         self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
         self.preps: set[str] = set()
@@ -123,6 +124,8 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
         (frame.modals, around.modals),
     )
     if (frame.persons and not around.person_subject) or (frame.persons_object and not around.person_object):
+        return False
+    if frame.passive is not None and frame.passive != around.passive:
         return False
     if frame.infinitive and not around.infinitive:
         return False

@@ -1,6 +1,6 @@
 """Acts that are planned, promised or refused: the verb, adjective or noun, and the act that it governs.
 
-A stated will to cooperate is AGREE, a stated will to harm THREATEN, a refusal to cooperate REJECT (PLOVER manual, 2021).
+A stated will to cooperate is AGREE, a stated will to harm THREATEN, a refusal to cooperate REJECT (PLOVER, 2021).
 """
 
 from __future__ import annotations

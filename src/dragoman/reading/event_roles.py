@@ -37,7 +37,10 @@ _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
 class Roles:
     """Role look-ups over one document."""
 
-    def __init__(self, parse: Parse, mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self, parse: Parse, mentions: Sequence[Mention], subject_control: frozenset[str] = frozenset()
+    ) -> None:
+        self._subject_control = subject_control
         self._parse = parse
         self._mentions = mentions
         self._at: dict[int, int] = {}
@@ -144,6 +147,8 @@ class Roles:
             return self._shared(above, depth)
         if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):
             above = parse.tokens[above.head] if verb.dep == "pcomp" else above
+            if above.lemma.lower() in self._subject_control:
+                return self._shared(above, depth)
             controlled = [n for child in parse.children(above.i, "dobj") for n in self.of_noun(child.i, inside=False)]
             return controlled or self._shared(above, depth)
         if verb.dep in ("relcl", "acl") and above.pos in (*NOUNS, "PRON"):

@@ -21,6 +21,7 @@ _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in
 _INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
 _QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns into another type
 _OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
+_WITHHELD = frozenset({"AGREE", "RETREAT", "CONCEDE"})  # not to do them is to refuse them
 _BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
@@ -38,7 +39,7 @@ class _Finder:
         self._knowledge = knowledge
         self._parse = draft.parse
         self._frames = knowledge.frames
-        self._roles = Roles(draft.parse, draft.mentions)
+        self._roles = Roles(draft.parse, draft.mentions, knowledge.frames.subject_control)
         self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None]
 
     def of_sentence(self, sentence: Sequence[int]) -> list[EventDraft]:
@@ -129,8 +130,11 @@ class _Finder:
 
     def _frame(self, verb: Token, actors: list[int]) -> Frame | None:
         roles = self._roles
-        people = any(self._is_person(n) for n in actors), any(self._is_person(n) for n in roles.in_role(verb, "obj"))
-        around = Surroundings(self._parse, verb, roles.objects(verb), people, self._frames.measures)
+        objects = roles.objects(verb)
+        met = [n for head in objects for n in roles.of_noun(head.i, inside=False)]
+        people = any(self._is_person(n) for n in actors), any(self._is_person(n) for n in met)
+        around = Surroundings(self._parse, verb, objects, people, self._frames.measures)
+        around.passive = roles.is_passive(verb)
         return frame_of_verb(self._frames, verb, around)
 
     def _means_of(self, verb: Token, frame: Frame) -> set[int]:
@@ -228,7 +232,7 @@ class _Finder:
     def _under_verb(
         self, verb: Token, noun: Token, frame: Frame, actors: list[int], recipients: list[int]
     ) -> tuple[list[int], list[int]]:
-        """Who acts and whom it concerns where a light verb carries the noun: "announced the release of", "gave X help"."""
+        """Who acts and whom it concerns where a light verb carries the noun: "announced the release of"."""
         doers = self._doers(verb, recipients)
         if actors and not recipients and doers and not self._roles.of_event_noun(noun, "poss"):
             # "ordered the release of X": X is whom it concerns.
@@ -302,8 +306,8 @@ class _Finder:
             return own, rule
         helpers = self._parse.children(head.i, "aux", "neg", "advmod")
         words = {h.lower for h in helpers}
-        if not words & self._frames.will:
-            return own, rule
+        if not words & self._frames.will and not ("would" in words and self._is_reported(head)):
+            return self._withheld(head, frame, rule, helpers)
         if any(h.dep == "neg" for h in helpers):
             # "will not release", "would not accept": a refusal, not a release that did not happen.
             return ("REJECT", f"{rule}+will not") if QUAD_CLASSES[own] in (1, 2) else (own, rule)
@@ -314,6 +318,18 @@ class _Finder:
         if QUAD_CLASSES[own] == 4:
             return "THREATEN", f"{rule}+will"
         return own, rule
+
+    def _is_reported(self, head: Token) -> bool:
+        """Whether a clause is what somebody said in the past: its "would" was a "will"."""
+        above = self._parse.tokens[head.head]
+        return head.dep == "ccomp" and above.tag in ("VBD", "VBN") and above.lemma.lower() in self._frames.reporting
+
+    def _withheld(self, head: Token, frame: Frame, rule: str, helpers: Sequence[Token]) -> tuple[EventType, str]:
+        """What somebody "did not allow" or "has not agreed to" is refused (REJECT)."""
+        own: EventType = frame.type  # type: ignore[assignment]  # checked when the lexicon is compiled
+        refused = own in _WITHHELD and any(h.dep == "neg" for h in helpers)
+        modal = any(h.tag == "MD" for h in helpers)
+        return ("REJECT", f"{rule}+will not") if refused and not modal else (own, rule)
 
     def _top(self, head: Token) -> int | None:
         """The head of the innermost claim content that the predicate stands in."""

@@ -12,6 +12,7 @@ import msgspec
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, fold_name
 from dragoman.knowledge.store import read_lexicon
+from dragoman.knowledge.territories import Territory, read_territories
 
 _IMPORTED = "oeda_"  # files converted from other dictionaries rank below what was written by hand
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -56,6 +57,15 @@ class _Builder:
             except (KeyError, TypeError, ValueError) as error:
                 name = entry.get("name") or entry.get("id") or number
                 raise KnowledgeError(f"{path}: entry '{name}' is wrong: {error}") from error
+
+    def add_part(self, territory: Territory) -> None:
+        """The names of a province or former state, unless another actor has them already."""
+        number = self._state.get(territory.id or "")
+        if number is None or territory.ambiguous:
+            return
+        for name in (territory.name, *territory.aliases, *(dated.name for dated in territory.names)):
+            if fold_name(name) not in self.forms:
+                self._put(name, "metonym" if territory.part_of else "alias", number, 1)
 
     def _require_known(self, entry: dict[str, Any], has_origin: bool) -> None:
         """An entry says where it comes from, and names no country that no state entry has."""
@@ -192,12 +202,15 @@ def _names(entry: dict[str, Any], actor: ActorEntry) -> Iterator[tuple[str, str]
         yield metonym, "metonym"
 
 
-def compile_folder(folders: Iterable[Path], countries: frozenset[str] = frozenset()) -> ActorData:
+def compile_folder(
+    folders: Iterable[Path], countries: frozenset[str] = frozenset(), parts: Iterable[Territory] = ()
+) -> ActorData:
     """Compile the files of folders, states first, hand-written before converted ones.
 
     Args:
         folders: each holds YAML files of actors.
         countries: codes that are known beside the states of these folders.
+        parts: territories whose names stand for the state that they are part of, where nothing else has the name.
 
     Raises:
         KnowledgeError: naming the file and entry that is wrong.
@@ -207,6 +220,8 @@ def compile_folder(folders: Iterable[Path], countries: frozenset[str] = frozense
         files = sorted(folder.glob("*.yml"), key=lambda p: (p.stem.startswith(_IMPORTED), p.stem != "states", p.name))
         for path in files:
             builder.add_file(path)
+    for territory in parts:
+        builder.add_part(territory)
     longest = max((form.count(" ") + 1 for form in (*builder.forms, *builder.nothing)), default=1)
     return ActorData(
         builder.actors,
@@ -224,8 +239,10 @@ def compile_folder(folders: Iterable[Path], countries: frozenset[str] = frozense
 
 
 def compile_actors(lexicons: Path) -> bytes:
-    """``lexicons/actors`` as MessagePack."""
-    return msgspec.msgpack.encode(compile_folder([lexicons / "actors"]))
+    """``lexicons/actors`` as MessagePack, with the names of the parts of states that ``lexicons/territories`` lists."""
+    territories = lexicons / "territories"
+    parts = read_territories(territories) if territories.is_dir() else ()
+    return msgspec.msgpack.encode(compile_folder([lexicons / "actors"], parts=parts))
 
 
 def countries_of(data: ActorData) -> frozenset[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dragoman.knowledge.dates import DateLexicon
     from dragoman.knowledge.frames import FrameIndex
     from dragoman.knowledge.gazetteer import Gazetteer
+    from dragoman.knowledge.territories import Territories
     from dragoman.knowledge.topics import TopicLexicon
 
 
@@ -72,6 +73,13 @@ class Knowledge:
         from dragoman.knowledge.places import load_gazetteer
 
         return load_gazetteer(self.overlay)
+
+    @functools.cached_property
+    def territories(self) -> Territories:
+        """States, their parts and former states by code."""
+        from dragoman.knowledge.territories import load_territories
+
+        return load_territories()
 
     @functools.cached_property
     def topics(self) -> TopicLexicon:

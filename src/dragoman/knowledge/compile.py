@@ -17,6 +17,7 @@ from dragoman.knowledge.dates import compile_dates
 from dragoman.knowledge.frames import compile_frames
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
 from dragoman.knowledge.place_build import compile_places
+from dragoman.knowledge.territories import compile_territories
 from dragoman.knowledge.topics import compile_topics
 
 SUBJECTS: dict[str, Callable[[Path], bytes]] = {
@@ -27,6 +28,7 @@ SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "frames": compile_frames,
     "gazetteer": compile_gazetteer,
     "places": compile_places,
+    "territories": compile_territories,
     "topics": compile_topics,
 }
 """Subject (the compiled file's stem) to the function that compiles it from the folder of lexicons."""

@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_GROUPS: tuple[str, ...] = ("read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix")
+_GROUPS: tuple[str, ...] = ("read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "bulk")
 """Modules of this package whose import registers commands on ``app``."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -78,7 +79,8 @@ def documents(
     """Documents, the newest version of each."""
     parts, values = _of_document(filters, "id")
     columns = ", ".join(record_schema(Document).names)
-    query = f"SELECT {columns} FROM documents WHERE successor IS NULL AND {' AND '.join(parts)}"
+    source = views.documents(views.decided(connection))
+    query = f"SELECT {columns} FROM ({source}) WHERE successor IS NULL AND {' AND '.join(parts)}"
     return Result(_page(connection, query, values, limit, offset, order="published, id"), Document)
 
 
@@ -102,7 +104,8 @@ def find_document(connection: duckdb.DuckDBPyConnection, beginning: str) -> str:
     Raises:
         UsageError: no document begins so, or several do.
     """
-    rows = connection.execute("SELECT id FROM documents WHERE starts_with(id, ?) LIMIT 3", [beginning]).fetchall()
+    source = views.documents(views.decided(connection))
+    rows = connection.execute(f"SELECT id FROM ({source}) WHERE starts_with(id, ?) LIMIT 3", [beginning]).fetchall()
     if len(rows) != 1:
         raise UsageError(
             f"'{beginning}' begins the id of {'several documents' if rows else 'no document'} of this workspace;"
@@ -121,8 +124,9 @@ def reading(connection: duckdb.DuckDBPyConnection, document: str) -> Reading:
         query = f"SELECT * FROM ({views.records(name, state)}) WHERE document = ?"
         return records_from(connection.sql(query, params=[whole]).to_arrow_table(), record_type)
 
-    notes = connection.execute("SELECT notes FROM documents WHERE id = ?", [whole]).fetchall()[0][0]
-    found = connection.sql("SELECT * FROM documents WHERE id = ?", params=[whole]).to_arrow_table()
+    source = views.documents(state)
+    found = connection.sql(f"SELECT * FROM ({source}) WHERE id = ?", params=[whole]).to_arrow_table()
+    notes = found.column("notes")[0].as_py()
     return Reading(
         document=records_from(found, Document)[0],
         actors=tuple(merges.apply(actor) for actor in rows("actors", Actor)),
@@ -135,7 +139,7 @@ def reading(connection: duckdb.DuckDBPyConnection, document: str) -> Reading:
 
 def replace_superseded(state: views.Decided) -> views.Decided:
     """The same state, with older versions shown too (somebody asked for one by name)."""
-    return views.Decided(state.rejected, state.corrected, state.merged, superseded=False)
+    return dataclasses.replace(state, superseded=False)
 
 
 def record(connection: duckdb.DuckDBPyConnection, identifier: str) -> Event | Claim:

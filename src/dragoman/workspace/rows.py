@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from dragoman.errors import DragomanError
 from dragoman.knowledge import Knowledge
-from dragoman.reading.pipeline import read_document
+from dragoman.reading.batch import read_batch
 from dragoman.reading.result import Reading
 from dragoman.record_tables import records_table
 from dragoman.records import Actor, Claim, Dispute, Document, Event
@@ -36,16 +35,9 @@ class Rows:
 
 def read_rows(documents: list[Document], knowledge: Knowledge, fast: bool) -> Rows:
     """Read documents; one that cannot be read is named in ``failed`` and costs the others nothing."""
-    readings, failed = [], {}
-    for document in documents:
-        try:
-            readings.append(read_document(document, knowledge, fast))
-        except DragomanError as error:
-            failed[document.id] = str(error)
-        except Exception as error:  # a fault of a stage must not cost the rest of the batch
-            failed[document.id] = f"a stage failed on it ({type(error).__name__}: {error})"[:300]
-    rows = rows_of(readings)
-    rows.failed = failed
+    batch = read_batch(documents, knowledge, fast)
+    rows = rows_of(batch.readings)
+    rows.failed = batch.failed
     return rows
 
 

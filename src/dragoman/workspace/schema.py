@@ -52,6 +52,8 @@ TABLES: dict[str, pa.Schema] = {
         ("id", _TEXT), ("format", _TEXT), ("source", _TEXT), ("rows", pa.int64()), ("repairs", _LIST),
         ("imported", _TIME),
     ]),
+    # Parquet data sets whose records count as the workspace's own; they are looked at where they lie
+    "attachments": pa.schema([("folder", _TEXT), ("attached", _TIME)]),
     # append-only: what people decided, with the evidence that finds the record again after a re-reading
     "corrections": pa.schema([
         ("id", pa.int64()), ("made", _TIME), ("user", _TEXT), ("reason", _TEXT), ("kind", _TEXT),

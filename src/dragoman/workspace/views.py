@@ -7,6 +7,7 @@ imported events, is scanned as it lies.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -19,6 +20,7 @@ class Decided:
     corrected: bool
     merged: bool
     superseded: bool
+    attached: tuple[str, ...] = ()
 
 
 def decided(connection: duckdb.DuckDBPyConnection) -> Decided:
@@ -28,7 +30,9 @@ def decided(connection: duckdb.DuckDBPyConnection) -> Decided:
             EXISTS (SELECT 1 FROM verdicts WHERE verdict = 'corrected'),
             EXISTS (SELECT 1 FROM merges), EXISTS (SELECT 1 FROM documents WHERE successor IS NOT NULL)
     """).fetchall()[0]
-    return Decided(*row)
+    folders = connection.execute("SELECT folder FROM attachments ORDER BY folder").fetchall()
+    rejected, corrected, merged, superseded = row
+    return Decided(rejected, corrected, merged, superseded, tuple(folder for (folder,) in folders))
 
 
 def dyads(state: Decided) -> str:
@@ -65,7 +69,29 @@ def _laid_over(name: str, key: str, state: Decided) -> str:
 
 
 def _newest(name: str, state: Decided) -> str:
-    if not state.superseded:
-        return f'SELECT * FROM "{name}"'
-    return f"""SELECT * FROM "{name}" WHERE (document IS NULL
-        OR document NOT IN (SELECT id FROM documents WHERE successor IS NOT NULL))"""
+    query = f'SELECT * FROM "{name}"'
+    if state.superseded:
+        query += """ WHERE (document IS NULL
+            OR document NOT IN (SELECT id FROM documents WHERE successor IS NOT NULL))"""
+    return query if name.startswith("corrected_") else query + _attached(name, state)
+
+
+def documents(state: Decided) -> str:
+    """A query that gives the documents, with those of attached data sets."""
+    return "SELECT * FROM documents" + _attached("documents", state)
+
+
+def holds(folder: str, name: str) -> bool:
+    """Whether a data set has files of a record type."""
+    return next(Path(folder, name).glob("*/*.parquet"), None) is not None
+
+
+def _attached(name: str, state: Decided) -> str:
+    """The same table of the attached data sets."""
+    parts = []
+    for folder in state.attached:
+        if not holds(folder, name):
+            continue
+        pattern = f"{folder}/{name}/*/*.parquet".replace("'", "''")
+        parts.append(f" UNION ALL BY NAME SELECT * FROM read_parquet('{pattern}', hive_partitioning = false)")
+    return "".join(parts)

@@ -17,7 +17,18 @@ from dragoman.errors import UsageError, WorkspaceError
 from dragoman.reading.result import Reading
 from dragoman.records import Actor, Claim, Dispute, Document, Event
 from dragoman.version import __version__
-from dragoman.workspace import corrections, counting, integrity, queries, schema, search, status, store, stories
+from dragoman.workspace import (
+    attachments,
+    corrections,
+    counting,
+    integrity,
+    queries,
+    schema,
+    search,
+    status,
+    store,
+    stories,
+)
 from dragoman.workspace.adding import Adding, AddReport, Progress
 from dragoman.workspace.corrections import Correction
 from dragoman.workspace.counting import Period, Unit
@@ -171,6 +182,27 @@ class Workspace:
                      "repairs": list(repairs), "imported": now}  # fmt: skip
             store.insert_dicts(connection, "imports", [entry])
         return rows
+
+    def attach(self, folder: str | Path) -> int:
+        """Let the records of a data set (``dragoman read-many``) count as the workspace's own, without copying them.
+
+        Returns:
+            How many documents it holds.
+
+        Raises:
+            UsageError: there is no such data set there, or it is attached already.
+        """
+        with self.database.transaction() as connection:
+            return attachments.attach(connection, Path(folder))
+
+    def detach(self, folder: str | Path) -> None:
+        """Take a data set out of the views again; its files stay as they are.
+
+        Raises:
+            UsageError: it is not attached.
+        """
+        with self.database.transaction() as connection:
+            attachments.detach(connection, Path(folder))
 
     def restore(self, readings: Iterable[Reading]) -> int:
         """Take in finished readings (an export of another workspace); documents that are there stay as they are."""

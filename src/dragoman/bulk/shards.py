@@ -1,0 +1,72 @@
+"""A source cut into shards: fixed runs of documents, the same on every run, each text once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from dragoman.records import Document
+
+SIZE = 256
+"""Documents of a shard."""
+
+_REMEMBERED = 400_000
+"""Texts whose ids are remembered; copies of a crawl lie close together."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something of a source that gave no document."""
+
+    source: str
+    locator: str | None
+    error: str
+    message: str
+
+
+@dataclass
+class Work:
+    """A shard that is to be read.
+
+    Attributes:
+        number: its place in the source.
+        documents: texts that stand in no shard before.
+        refused: what gave no document.
+        copies: how many texts were passed over, being word for word the same as an earlier one.
+    """
+
+    number: int
+    documents: list[Document] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    copies: int = 0
+
+    @property
+    def digest(self) -> str:
+        """What it holds, in a word."""
+        ids = [document.id for document in self.documents] + [f"{r.source}|{r.locator}" for r in self.refused]
+        return hashlib.sha256("\n".join(ids).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterator[Work]:
+    """Shards of what a source gives, in its order."""
+    seen: OrderedDict[bytes, None] = OrderedDict()
+    work = Work(0)
+    for one in found:
+        if isinstance(one, Refused):
+            work.refused.append(one)
+        else:
+            key = bytes.fromhex(one.id[:32])
+            if key in seen:
+                work.copies += 1
+                continue
+            seen[key] = None
+            if len(seen) > _REMEMBERED:
+                seen.popitem(last=False)
+            work.documents.append(one)
+        if len(work.documents) + len(work.refused) >= (size or SIZE):
+            yield work
+            work = Work(work.number + 1)
+    if work.documents or work.refused:
+        yield work

@@ -1,0 +1,47 @@
+"""The one function that every engine calls: documents in, readings out, nothing else touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dragoman.errors import DragomanError
+from dragoman.knowledge import Knowledge
+from dragoman.reading.pipeline import read_document
+from dragoman.reading.result import Reading
+from dragoman.records import Document
+
+_LONGEST = 300  # characters of a message
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What reading some documents gave.
+
+    Attributes:
+        readings: of those that could be read, in their order.
+        failed: id of each other document to why, in one line.
+    """
+
+    readings: list[Reading]
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def read_batch(documents: list[Document], knowledge: Knowledge, fast: bool = False) -> Batch:
+    """Read documents. Pure: the same documents and lexicons give the same bytes, whatever else is in the batch.
+
+    Args:
+        documents: what intake made.
+        knowledge: the lexicons.
+        fast: leave out every trained model but the parser.
+    """
+    readings: list[Reading] = []
+    failed: dict[str, str] = {}
+    for document in documents:
+        try:
+            readings.append(read_document(document, knowledge, fast))
+        except DragomanError as error:
+            failed[document.id] = str(error)[:_LONGEST]
+        except Exception as error:  # a fault of a stage costs its document, never the batch
+            message = " ".join(f"a stage failed on it ({type(error).__name__}: {error})".split())
+            failed[document.id] = message[:_LONGEST]
+    return Batch(readings, failed)

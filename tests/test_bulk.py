@@ -55,9 +55,11 @@ def test_the_data_set_is_what_the_documents_say(tmp_path: Path) -> None:
     assert (report.read, report.failed) == (12, 1)
     months = {path.name for path in (tmp_path / "out" / "events").iterdir()}
     assert months == {"month=2024-04", "month=2024-05", "month=2024-06"}
+    files = sorted((tmp_path / "out" / "events").glob("*/*.parquet"))
+    events = pa.concat_tables([parquet.ParquetFile(path).read() for path in files])
     with duckdb.connect() as other:  # any program that reads Parquet
-        other.execute(f"SELECT * EXCLUDE month FROM read_parquet('{tmp_path}/out/events/*/*.parquet')")
-        events = other.to_arrow_table()
+        other.execute(f"SELECT count(*) FROM read_parquet('{tmp_path}/out/events/*/*.parquet')")
+        assert other.fetchall()[0][0] == events.num_rows
     assert events.schema.names == record_schema(Event).names
     one = document(3)
     direct = dragoman.read(one.text, published=one.published, fast=True).events

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from dragoman.errors import KnowledgeError
+from dragoman.knowledge.actor_collisions import require_separated
 from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, fold_name
-from dragoman.knowledge.store import read_lexicon
+from dragoman.knowledge.store import read_with_lines
 from dragoman.knowledge.territories import Territory, read_territories
 
 _IMPORTED = "oeda_"  # files converted from other dictionaries rank below what was written by hand
@@ -36,11 +37,14 @@ class _Builder:
         self.nothing: list[str] = []
         self.attached: list[str] = []
         self.contextual: dict[str, tuple[int, list[str]]] = {}
+        self.where: list[str] = []  # file and line of each actor
+        self.open: set[str] = set()  # folded names that several actors hold on purpose
+        self._place = ""
         self._state: dict[str, int] = {}
         self._people: dict[tuple[str, str | None], int] = {}
 
     def add_file(self, path: Path) -> None:
-        content = read_lexicon(path)
+        content, lines = read_with_lines(path)
         rank = 1 if path.stem.startswith(_IMPORTED) else 0
         for sector, words in content.get("titles", {}).items():
             self.titles.update({word.lower(): sector for word in words})
@@ -48,15 +52,17 @@ class _Builder:
         self.bodies += content.get("bodies", [])
         self.nothing += map(fold_name, content.get("nothing", []))
         self.attached += content.get("attached", [])
-        for number, entry in enumerate(content.get("entries") or [], 1):
+        self.open |= {fold_name(name) for name in content.get("open") or ()}
+        for number, entry in enumerate(content.get("entries") or []):
+            self._place = f"{path}:{lines[number]}"
             if not isinstance(entry, dict):
-                raise KnowledgeError(f"{path}: entry {number} is no mapping")
+                raise KnowledgeError(f"{self._place}: entry {number + 1} is no mapping")
             try:
                 self._require_known(entry, bool(content.get("origin")))
                 self._add(entry, rank)
             except (KeyError, TypeError, ValueError) as error:
                 name = entry.get("name") or entry.get("id") or number
-                raise KnowledgeError(f"{path}: entry '{name}' is wrong: {error}") from error
+                raise KnowledgeError(f"{self._place}: entry '{name}' is wrong: {error}") from error
 
     def add_part(self, territory: Territory) -> None:
         """The names of a province or former state, unless another actor has them already."""
@@ -94,6 +100,7 @@ class _Builder:
         if number is None:
             number = len(self.actors)
             self.actors.append(actor)
+            self.where.append(self._place)
         if actor.kind == "person":
             self._people.setdefault((fold_name(actor.name), actor.country), number)
         if actor.kind == "state":
@@ -131,6 +138,7 @@ class _Builder:
             country = None if identifier[:3] in _NO_STATES else identifier[:3]
             number = len(self.actors)
             name = entry.get("name") or entry["forms"][0]
+            self.where.append(self._place)
             self.actors.append(
                 ActorEntry(
                     f"body.{identifier.lower()}.{number}", identifier, name, "organisation", country, None, (), rank
@@ -220,6 +228,7 @@ def compile_folder(
         files = sorted(folder.glob("*.yml"), key=lambda p: (p.stem.startswith(_IMPORTED), p.stem != "states", p.name))
         for path in files:
             builder.add_file(path)
+    require_separated(builder.actors, builder.forms, builder.where, builder.open)
     for territory in parts:
         builder.add_part(territory)
     longest = max((form.count(" ") + 1 for form in (*builder.forms, *builder.nothing)), default=1)

@@ -44,12 +44,30 @@ def read_lexicon(path: Path) -> dict[str, Any]:
     Raises:
         KnowledgeError: naming file and line when it is no YAML or no mapping.
     """
+    return read_with_lines(path)[0]
+
+
+def read_with_lines(path: Path) -> tuple[dict[str, Any], list[int]]:
+    """Read one lexicon file with the line on which each of its ``entries`` begins.
+
+    Raises:
+        KnowledgeError: naming file and line when it is no YAML or no mapping.
+    """
+    lines: list[int] = []
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        try:
+            node = loader.get_single_node()
+            loaded = loader.construct_document(node) if node is not None else None
+        finally:
+            loader.dispose()
+        for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+            if key.value == "entries" and isinstance(value, yaml.SequenceNode):
+                lines = [item.start_mark.line + 1 for item in value.value]
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise KnowledgeError(f"{where}: not a readable lexicon ({getattr(error, 'problem', error)})") from error
     if not isinstance(loaded, dict):
         raise KnowledgeError(f"{path}:1: a lexicon is a mapping with a key 'entries'")
-    return loaded
+    return loaded, lines

@@ -50,6 +50,7 @@ def settle(
     """
     by_token = {i: place for place in places for i in range(place.first, place.last)}
     among = {n.entries[0].country for found in names.values() for n in found if n.entries and n.entries[0].country}
+    countries: dict[int, Counter[str]] = {}
     evidence: TextEvidence | None = None
     settled: dict[int, list[NameMatch]] = {}
     for sentence, found in names.items():
@@ -60,11 +61,14 @@ def settle(
             shared = gazetteer.shared.get(folded) if name.label != NOTHING else None
             place = by_token.get(name.first)
             if shared is not None and not _is_told_apart(place, by_token):
-                if evidence is None:
-                    evidence = TextEvidence(parse, _countries(parse, names, gazetteer), day)
+                countries = countries or _countries(parse, names, gazetteer)
+                evidence = evidence or TextEvidence(parse, countries, day)
                 kept.append(_by_evidence(name, shared, evidence, index, place))
             elif kin:
                 kept.append(replace(name, entries=(), via="name", label="SHARED", why="open:a people's kin elsewhere"))
+            elif len(name.entries) > 1:
+                countries = countries or _countries(parse, names, gazetteer)
+                kept.append(_of_country_named(name, sentence, countries))
             elif place is None and not name.entries:
                 kept.append(_unlisted_town(parse, name, among, index, gazetteer))
             else:
@@ -98,9 +102,29 @@ def _countries(parse: Parse, names: Mapping[int, Sequence[NameMatch]], gazetteer
     for sentence, found in names.items():
         here = counted.setdefault(sentence, Counter())
         for name in found:
-            if name.entries and name.entries[0].country and _folded(parse, name) not in gazetteer.shared:
-                here[name.entries[0].country] += 1
+            homes = {entry.country for entry in name.entries if entry.country}
+            if len(homes) == 1 and _folded(parse, name) not in gazetteer.shared:
+                here.update(homes)
     return counted
+
+
+def _of_country_named(name: NameMatch, sentence: int, countries: Mapping[int, Counter[str]]) -> NameMatch:
+    """Of groups and bodies of one name in several states, the one whose state is named: nearest, then most often."""
+    bodies = {entry.country for entry in name.entries if entry.kind != "person"}
+    if len(bodies) < 2:
+        return name
+    everywhere = sum(countries.values(), Counter[str]())
+
+    def named(entry: ActorEntry) -> tuple[int, int]:
+        home = entry.country or ""
+        return countries.get(sentence, Counter())[home], everywhere[home]
+
+    best = max(map(named, name.entries))
+    meant = tuple(entry for entry in name.entries if named(entry) == best)
+    if len({entry.country for entry in meant}) == 1:
+        return replace(name, entries=meant)
+    among = "/".join(sorted(entry.id or entry.name for entry in name.entries))
+    return replace(name, entries=(), via="name", label="SHARED", why=f"open:{among}")
 
 
 def _by_evidence(

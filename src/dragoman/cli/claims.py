@@ -1,6 +1,7 @@
 """``dragoman contested`` and ``dragoman predictions``: what sources dispute, what they predicted, how it turned out.
 
-Both work on records written by ``dragoman read --format jsonl``; verdicts go to a file that only grows.
+Both work on a workspace, or on records written by ``dragoman read --format jsonl``; verdicts go to a file that
+only grows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dragoman.analysis import calibration
 from dragoman.analysis.contested import contested as find_contested
 from dragoman.analysis.predictions_ledger import Entry, Resolution, ledger, outcomes, resolution
 from dragoman.cli.app import app
+from dragoman.cli.corpus import Folder, opened
+from dragoman.cli.event_source import nearest_workspace
 from dragoman.errors import OutputError, UnreadableInput, UsageError
 from dragoman.formats.jsonl import decode_lines
 from dragoman.knowledge import load
@@ -28,10 +31,20 @@ from dragoman.records import Claim, Document, Event
 predictions = typer.Typer(help="Predictions by speaker, their outcomes and scores.", no_args_is_help=True)
 app.add_typer(predictions, name="predictions")
 
-Records = Annotated[list[Path], typer.Argument(metavar="RECORDS", help="Files of 'dragoman read --format jsonl'.")]
+VERDICTS = "verdicts.jsonl"
+"""The file of a workspace in which the outcomes of predictions are recorded."""
+
+Records = Annotated[
+    Optional[list[Path]],  # noqa: UP045 (typer evaluates annotations; this form works on every supported Python)
+    typer.Argument(metavar="[RECORDS]", help="Files of 'dragoman read --format jsonl', in place of a workspace."),
+]
 Verdicts = Annotated[
-    Optional[Path],  # noqa: UP045 (typer evaluates annotations; this form works on every supported Python)
-    typer.Option("--verdicts", metavar="FILE", help="Where outcomes are recorded (JSON lines, only appended to)."),
+    Optional[Path],  # noqa: UP045 (as above)
+    typer.Option(
+        "--verdicts",
+        metavar="FILE",
+        help=f"Where outcomes are recorded, only ever appended to (default: the workspace's {VERDICTS}).",
+    ),
 ]
 
 
@@ -41,6 +54,29 @@ class Material(msgspec.Struct):
     documents: dict[str, Document] = {}
     claims: list[Claim] = []
     events: list[Event] = []
+
+
+def material_of(records: list[Path] | None, workspace: Path | None) -> Material:
+    """What record files hold, or else a workspace, as corrected.
+
+    Raises:
+        UsageError: when both are named, or neither is and there is no workspace here.
+    """
+    if records and workspace is not None:
+        raise UsageError("record files and --workspace exclude each other; name one of them")
+    if records:
+        return read_records(records)
+    with opened(workspace) as source:
+        documents = {document.id: document for document in source.documents().records()}
+        return Material(documents, source.claims().records(), source.events().records())
+
+
+def verdicts_of(verdicts: Path | None, records: list[Path] | None, workspace: Path | None) -> Path | None:
+    """The file of verdicts: the one that is named, else the workspace's; None for record files without one."""
+    if verdicts is not None or records:
+        return verdicts
+    folder = workspace or nearest_workspace()
+    return None if folder is None else folder / VERDICTS
 
 
 def read_records(paths: list[Path]) -> Material:
@@ -68,7 +104,8 @@ def read_records(paths: list[Path]) -> Material:
 
 @app.command()
 def contested(
-    records: Records,
+    records: Records = None,
+    workspace: Folder = None,
     about: Annotated[
         Optional[str],  # noqa: UP045 (as above)
         typer.Option(metavar="WORDS", help="Only matters that speak of one of these words."),
@@ -76,7 +113,7 @@ def contested(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Where speakers contradict each other, their versions side by side."""
-    material = read_records(records)
+    material = material_of(records, workspace)
     found = find_contested(material.claims, material.documents, load().cues.function_words, about)
     if as_json:
         for contest in found:
@@ -97,12 +134,12 @@ def contested(
 
 
 @predictions.command("list")
-def list_predictions(records: Records, verdicts: Verdicts = None) -> None:
+def list_predictions(records: Records = None, workspace: Folder = None, verdicts: Verdicts = None) -> None:
     """The predictions, by speaker."""
     table = Table()
     for column in ("id", "speaker", "prediction", "chance", "by", "verdict"):
         table.add_column(column)
-    for entry in _ledger(records, verdicts):
+    for entry in _ledger(records, workspace, verdicts):
         chance = f"{entry.chance:.2f}" if entry.chance is not None else ""
         horizon = (entry.horizon.end or "") if entry.horizon else "open"
         verdict = entry.verdict or ("overdue" if entry.overdue else "")
@@ -114,34 +151,39 @@ def list_predictions(records: Records, verdicts: Verdicts = None) -> None:
 def resolve(
     prediction: Annotated[str, typer.Argument(metavar="ID", help="The prediction's id, as listed.")],
     verdict: Annotated[str, typer.Argument(metavar="yes|no|unclear", help="How it turned out.")],
-    records: Records,
-    verdicts: Annotated[Path, typer.Option("--verdicts", metavar="FILE", help="Where outcomes are recorded.")],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day that settled it.")],
+    records: Records = None,
+    workspace: Folder = None,
+    verdicts: Verdicts = None,
     because: Annotated[
         Optional[str],  # noqa: UP045 (as above)
         typer.Option(metavar="EVENT|URL", help="What shows it."),
     ] = None,
 ) -> None:
     """Record how a prediction turned out. Nothing recorded before is changed."""
-    claim = next((c for c in read_records(records).claims if c.id == prediction), None)
-    if claim is None:
+    written = verdicts_of(verdicts, records, workspace)
+    if records and written is None:
+        raise UsageError("record files hold no verdicts; give --verdicts FILE")
+    claim = next((c for c in material_of(records, workspace).claims if c.id == prediction), None)
+    if claim is None or written is None:
         raise UsageError(f"no prediction '{prediction}' in these records; 'dragoman predictions list' shows the ids")
     row = resolution(claim, verdict, on, because, getpass.getuser(), dt.datetime.now(dt.UTC))
     try:
-        with verdicts.open("ab") as file:
+        with written.open("ab") as file:
             file.write(msgspec.json.encode(row) + b"\n")
     except OSError as error:
-        raise OutputError(f"{verdicts}: the verdict could not be recorded ({error.strerror})") from error
+        raise OutputError(f"{written}: the verdict could not be recorded ({error.strerror})") from error
 
 
 @predictions.command("score")
 def score_predictions(
-    records: Records,
+    records: Records = None,
+    workspace: Folder = None,
     verdicts: Verdicts = None,
     rank: Annotated[bool, typer.Option("--rank", help="Rank speakers by skill against the base rate.")] = False,
 ) -> None:
     """Brier and log score against the base rate, by speaker and by phrase, with counts."""
-    found = outcomes(_ledger(records, verdicts))
+    found = outcomes(_ledger(records, workspace, verdicts))
     scores = [calibration.score(found), *calibration.by_speaker(found), *calibration.by_phrase(found)]
     if rank:
         scores = calibration.ranking(found)
@@ -154,12 +196,13 @@ def score_predictions(
     Console(file=sys.stdout).print(table)
 
 
-def _ledger(records: list[Path], verdicts: Path | None) -> list[Entry]:
-    material = read_records(records)
+def _ledger(records: list[Path] | None, workspace: Path | None, verdicts: Path | None) -> list[Entry]:
+    material = material_of(records, workspace)
+    written = verdicts_of(verdicts, records, workspace)
     rows: list[Resolution] = []
-    if verdicts is not None and verdicts.exists():
+    if written is not None and written.exists():
         try:
-            rows = [msgspec.json.decode(line, type=Resolution) for line in verdicts.read_bytes().splitlines()]
+            rows = [msgspec.json.decode(line, type=Resolution) for line in written.read_bytes().splitlines()]
         except (OSError, msgspec.MsgspecError) as error:
-            raise UnreadableInput(f"{verdicts}: no file of verdicts ({error})") from error
+            raise UnreadableInput(f"{written}: no file of verdicts ({error})") from error
     return ledger(material.claims, material.documents, rows, dt.datetime.now(dt.UTC).date(), material.events)

@@ -28,13 +28,15 @@ _TINY = 1e-10
 class Source(msgspec.Struct, frozen=True):
     """What may excite a target: source channels that share one size and one decay.
 
-    ``shortest`` and ``longest`` bound the half-life in days; ``name`` is for people.
+    ``shortest`` and ``longest`` bound the half-life in days; ``doubt`` multiplies the strength of the prior that
+    there is no excitation; ``name`` is for people.
     """
 
     name: str
     channels: tuple[int, ...]
     shortest: float = 0.5
     longest: float = 30.0
+    doubt: float = 1.0
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -121,12 +123,13 @@ def fit_target(counts: Floats, inputs: Floats, season: Floats, sources: Sequence
     bounds_decay = np.log(np.log(2) / np.array([[s.longest, s.shortest] for s in sources]).reshape(-1, 2))
     middle, width = bounds_decay.mean(axis=1), np.ptp(bounds_decay, axis=1) / 2
     mean = max(float(counts.sum() / season.sum()), _TINY)
+    pressure = shrink * np.array([source.doubt for source in sources])
 
     def objective(theta: Floats) -> tuple[float, Floats]:
         value, gradient, _ = log_likelihood(theta, counts, inputs, season)
         off = (theta[1 + many :] - middle) / width
-        value -= shrink * float(theta[1 : 1 + many].sum()) + 0.5 * float(off @ off)
-        gradient[1 : 1 + many] -= shrink
+        value -= float(pressure @ theta[1 : 1 + many]) + 0.5 * float(off @ off)
+        gradient[1 : 1 + many] -= pressure
         gradient[1 + many :] -= off / width
         return -value, -gradient
 
@@ -137,7 +140,7 @@ def fit_target(counts: Floats, inputs: Floats, season: Floats, sources: Sequence
     value, _, daily = log_likelihood(theta, counts, inputs, season)
     return Fit(
         float(theta[0]), theta[1 : 1 + many], np.log(2) / np.exp(theta[1 + many :]),
-        _sandwich(theta, counts, inputs, season, daily, width, shrink), value, len(counts),
+        _sandwich(theta, counts, inputs, season, daily, width, pressure), value, len(counts),
     )  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def _balance(counts: Floats, inputs: Floats) -> float:
 
 
 def _sandwich(
-    theta: Floats, counts: Floats, inputs: Floats, season: Floats, daily: Floats, width: Floats, shrink: float
+    theta: Floats, counts: Floats, inputs: Floats, season: Floats, daily: Floats, width: Floats, pressure: Floats
 ) -> Floats:
     """Robust covariance H^-1 G H^-1 (White 1982) of the parameters off their bounds; zero for the others.
 
@@ -163,7 +166,7 @@ def _sandwich(
         [np.ones((len(counts), 1)), states, slopes * (size * -keep * decay)], axis=1
     )
     information = (slope / rate[:, None]).T @ slope
-    information[np.diag_indices(1 + many)] += np.concatenate([[_TINY], np.full(many, shrink**2)])
+    information[np.diag_indices(1 + many)] += np.concatenate([[_TINY], pressure**2])
     prior = np.concatenate([np.zeros(1 + many), 1.0 / width**2])
     information[np.diag_indices(len(theta))] += prior
     scores = daily.T @ daily + np.diag(prior)

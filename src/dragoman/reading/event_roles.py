@@ -29,6 +29,7 @@ _INSIDE = (
     "into",
     "over",
 )
+_TIES = frozenset({"of", "in", "from", "against", "to", "within", "across", "between", "near", "around"})
 _INNER = ("obj", "with", "to", "from", "on", "against", "in")
 _OBJECT_CONTROL = frozenset({"of", "from", "into"})  # "accused Chad of arming": Chad arms
 _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
@@ -114,7 +115,10 @@ class Roles:
                 number = self._at.get(child.i)
                 if number is not None:
                     return [number]
-                deeper = self._within(child.i) if child.dep in ("poss", "compound", "nmod") else []
+                # In "a Hamas-claimed bomb" the name stands below the participle.
+                below = self._parse.children(child.i, "npadvmod") if child.dep == "amod" else ()
+                deeper = [self._at[c.i] for c in below if c.i in self._at]
+                deeper = deeper or (self._within(child.i) if child.dep in ("poss", "compound", "nmod") else [])
                 if deeper:
                     return deeper
         for child in children:
@@ -122,7 +126,8 @@ class Roles:
                 found = [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
                 if found:
                     return found
-        return []
+        # "the missiles fired by Israel"
+        return [n for child in children if child.dep == "acl" for n in self.agents(child)]
 
     def before(self, noun: int) -> list[int]:
         """Whose a noun is by what stands before it: "Armenia's proposal", "the Armenian proposal"."""
@@ -256,12 +261,14 @@ class Roles:
         return self.all_after(verb, skip)[:1]
 
     def inside(self, noun: int) -> list[int]:
-        """Mentions that a noun's own "of", "in" or "from" ties to it: the Somalia of "a convoy in Somalia"."""
+        """Mentions that prepositions tie to a noun: the Somalia of "a convoy in Somalia", near or far."""
         found: list[int] = []
         for child in self._parse.children(noun, "prep"):
-            if child.lower in ("of", "in", "from"):
-                found += [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
-        return found
+            if child.lower in _TIES:
+                for inner in self._parse.children(child.i, "pobj"):
+                    found += self.of_noun(inner.i)
+                    found += self.inside(inner.i)
+        return _unique(found)
 
     def all_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""

@@ -22,6 +22,7 @@ _INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
 _QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns into another type
 _OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
 _WITHHELD = frozenset({"AGREE", "RETREAT", "CONCEDE"})  # not to do them is to refuse them
+_OUTWARD = frozenset({"expel", "deport", "release"})  # modes whose actor is whom one is sent away from
 _BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
@@ -81,8 +82,8 @@ class _Finder:
             sides = roles.in_role(verb, "between")
             actors, recipients = (sides[:1], sides[1:]) if len(sides) > 1 else (actors, recipients)
         if passive and not actors:
-            # "was arrested in Rwanda": the state where it happened stands for who did it.
-            actors = [n for n in roles.in_role(verb, "in") if n not in recipients and self._is_state(n)][:1]
+            actors = self._where(verb, frame)
+            recipients = [n for n in recipients if not self._is_one_of(n, actors)]
         if frame.inverse:
             actors, recipients = recipients, actors
         actors, recipients = self._sides(frame, actors, recipients)
@@ -96,6 +97,14 @@ class _Finder:
         if frame.type in _OPERATORS:
             used.update(self._acts_below(verb))
         return self._event(verb, frame, actors, recipients)
+
+    def _where(self, verb: Token, frame: Frame) -> list[int]:
+        """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""
+        subject = self._roles.in_role(verb, "obj")
+        places = [*self._roles.in_role(verb, "in"), *self._roles.inside(verb.i)]
+        if frame.mode in _OUTWARD:
+            places = [*self._roles.in_role(verb, "from"), *places]
+        return [n for n in places if n not in subject and self._is_state(n)][:1]
 
     def _governed(self, verb: Token, actors: list[int], used: set[int]) -> EventDraft | None:
         """The act that a verb plans, promises or refuses, read by the frame of the act itself."""
@@ -200,8 +209,9 @@ class _Finder:
     def _sides(self, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
         """Reciprocal acts between joined actors name both sides: "X and Y met"."""
         mutual = frame.reciprocal or frame.type in RECIPROCAL
-        if mutual and len(actors) > 1 and not recipients:
-            return actors[:1], actors[1:]
+        named = any(self._draft.mentions[n].ref.id is not None for n in recipients)
+        if mutual and len(actors) > 1 and not named:
+            return actors[:1], [*actors[1:], *recipients]
         return actors, recipients
 
     def _is_person(self, number: int) -> bool:
@@ -260,8 +270,10 @@ class _Finder:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
             return None
-        light = above.lemma.lower() in self._frames.light and not self._roles.is_passive(above)
-        return above if light else None
+        lemma = above.lemma.lower()
+        # A verb that has no reading of its own carries the noun's.
+        light = lemma in self._frames.light or (above.pos == "VERB" and lemma not in self._frames.verbs)
+        return above if light and not self._roles.is_passive(above) else None
 
     def _doers(self, verb: Token, recipients: Sequence[int]) -> list[int]:
         return [n for n in self._roles.subjects(verb) if not self._is_one_of(n, recipients)]

@@ -13,7 +13,10 @@ from dragoman.records import FACTUALITY_VALUES, Act
 
 CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
-_LISTS = ("voices", "function_words", "deeds")
+_LISTS = (
+    "voices", "function_words", "deeds", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook", "idle",
+    "condition_marks", "hinging",
+)  # fmt: skip
 
 
 class Cue(msgspec.Struct, frozen=True, array_like=True):
@@ -33,6 +36,13 @@ class CueLexicon(msgspec.Struct, frozen=True):
     voices: tuple[str, ...] = ()  # nouns that refer back to a speaker: "the expert"
     function_words: tuple[str, ...] = ()  # say nothing about what a statement is about
     deeds: tuple[str, ...] = ()  # with an object they are no reports
+    future_auxiliaries: tuple[str, ...] = ()  # will; for these and the next, see lexicons/claims/cues_predictions.yml
+    open_auxiliaries: tuple[str, ...] = ()  # may, could
+    ahead: tuple[str, ...] = ()  # "likely to"
+    outlook: tuple[str, ...] = ()  # one of them stands where a prediction may
+    idle: tuple[str, ...] = ()  # tell nothing that could come true
+    condition_marks: tuple[str, ...] = ()  # if, unless
+    hinging: tuple[str, ...] = ()  # "depends on"
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
+from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.draft import ClaimDraft, Draft
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Parse, Sentence, Token
@@ -16,18 +17,22 @@ Range = tuple[int, int]
 AUTHOR = "prediction in the author's voice"
 """The rule of a claim that nobody but the author makes."""
 
-_WILL = frozenset(("will", "'ll", "wo", "shall"))
-_MAY = frozenset(("may", "might", "could", "would", "should", "can", "'d"))
-_AHEAD = frozenset(
-    ("likely", "unlikely", "set", "poised", "due", "bound", "certain", "sure", "expected", "going", "about")
-)
 _TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "acl", "attr", "csubj"))
-_IDLE = frozenset(("say", "think", "know", "see", "like", "want", "need", "argue", "imagine", "hope", "call", "mean"))
-_OUTLOOK = frozenset((
-    *_WILL, *_MAY, *_AHEAD, "expect", "expects", "predict", "predicts", "forecast", "forecasts", "plans", "plan",
-    "vowed", "pledged", "promised", "threatened", "agreed",
-))  # fmt: skip
-_CONDITIONS = frozenset(("if", "unless", "provided", "assuming", "once", "as"))
+
+
+class _Words:
+    """The lexicon's words of futurity, to look up."""
+
+    __slots__ = ("ahead", "conditions", "future", "hinging", "idle", "outlook", "possible")
+
+    def __init__(self, cues: CueLexicon) -> None:
+        self.future = frozenset(cues.future_auxiliaries)
+        self.possible = frozenset(cues.open_auxiliaries)
+        self.ahead = frozenset(cues.ahead)
+        self.outlook = self.future | self.possible | self.ahead | frozenset(cues.outlook)
+        self.idle = frozenset(cues.idle)
+        self.conditions = frozenset(cues.condition_marks)
+        self.hinging = frozenset(cues.hinging)
 
 
 def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowledge) -> list[ClaimDraft]:
@@ -38,19 +43,20 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
     """
     found: list[ClaimDraft] = []
     taken: set[int] = set()
+    words = _Words(knowledge.cues)
     for claim in claims:
-        head = _ahead_in_claim(draft, claim)
+        head = _ahead_in_claim(draft, claim, words)
         if head is None:
             found.append(claim)
             continue
         taken.add(head)
-        found.append(replace(claim, prediction=_prediction(draft, claim.parts, head)))
+        found.append(replace(claim, prediction=_prediction(draft, claim.parts, head, words)))
     spoken = [(start, end, number) for number, claim in enumerate(claims) for start, end in claim.parts]
     for sentence in draft.parse.sentences:
-        for head in _ahead_in_sentence(draft.parse, sentence):
+        for head in _ahead_in_sentence(draft.parse, sentence, words):
             if taken.isdisjoint(_chain(draft.parse, head)):
                 taken.add(head)
-                found.append(_own_claim(draft, sentence, head, spoken, knowledge))
+                found.append(_own_claim(draft, sentence, head, spoken, knowledge, words))
                 break
     return found
 
@@ -59,7 +65,7 @@ def _chain(parse: Parse, head: int) -> set[int]:
     return {head, *(a for a, _ in zip(parse.ancestors(head), range(3), strict=False))}
 
 
-def _ahead_in_claim(draft: Draft, claim: ClaimDraft) -> int | None:
+def _ahead_in_claim(draft: Draft, claim: ClaimDraft, words: _Words) -> int | None:
     """The token that heads what a claim of one sentence says of the future."""
     parse = draft.parse
     if claim.head is None or claim.act in ("ask", "deny"):
@@ -73,7 +79,7 @@ def _ahead_in_claim(draft: Draft, claim: ClaimDraft) -> int | None:
     if outlook and token.tag in ("VB", "MD") and claim.cue is not None:
         return token.i
     for head in _clauses(parse, token.i):
-        if start <= parse.tokens[head].start < end and _ahead(parse, parse.tokens[head]):
+        if start <= parse.tokens[head].start < end and _ahead(parse, parse.tokens[head], words):
             return head
     return None
 
@@ -85,8 +91,8 @@ def _clauses(parse: Parse, head: int) -> Iterator[int]:
         yield from (c.i for c in parse.children(child.i, "ccomp", "xcomp"))
 
 
-def _ahead_in_sentence(parse: Parse, sentence: Sentence) -> Iterator[int]:
-    if _OUTLOOK.isdisjoint(parse.tokens[i].lower for i in sentence):
+def _ahead_in_sentence(parse: Parse, sentence: Sentence, words: _Words) -> Iterator[int]:
+    if words.outlook.isdisjoint(parse.tokens[i].lower for i in sentence):
         return
     if parse.tokens[sentence.last - 1].text == "?":
         return
@@ -97,34 +103,39 @@ def _ahead_in_sentence(parse: Parse, sentence: Sentence) -> Iterator[int]:
             continue
         # "he did what he could" tells of the past: below a past root only another main clause looks ahead
         main = not told or i == sentence.root or token.dep in ("conj", "parataxis")
-        if main and _ahead(parse, token):
+        if main and _ahead(parse, token, words):
             yield i
 
 
-def _ahead(parse: Parse, token: Token) -> bool:
+def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     """Whether a predicate lies in the future of whoever speaks: will, going to, likely to, may with a bare verb."""
     children = [parse.tokens[c] for c in token.children]
-    words = {c.lower for c in children if c.dep in ("aux", "acomp")}
-    perfect = "have" in words and token.tag in ("VBN", "VBD")
-    if perfect or token.lemma in _IDLE:
+    around = {c.lower for c in children if c.dep in ("aux", "acomp")}
+    perfect = "have" in around and token.tag in ("VBN", "VBD")
+    if perfect or token.lemma in words.idle:
         return False
-    if not words.isdisjoint(_WILL):
+    if not around.isdisjoint(words.future):
         return True
-    if token.dep == "xcomp" and "to" in words:
+    if token.dep == "xcomp" and "to" in around:
         above = parse.tokens[token.head]
         tensed = {parse.tokens[c].lower for c in above.children}
-        return above.lower in _AHEAD and tensed.isdisjoint(("was", "were", "had"))
-    if words.isdisjoint(_MAY):
+        return above.lower in words.ahead and tensed.isdisjoint(("was", "were", "had"))
+    if around.isdisjoint(words.possible):
         return False
     first = any(c.dep == "nsubj" and c.lower in ("i", "you") for c in children)
     if token.dep in ("relcl", "acl") and parse.tokens[token.head].dep not in ("attr", "ROOT"):
         return False
-    negative = any(c.dep == "neg" for c in children) and not words.isdisjoint(("should", "can", "ca"))
-    return not first and not negative and token.tag in ("VB", "VBN") and "should" not in words and token.dep != "advcl"
+    negative = any(c.dep == "neg" for c in children) and not around.isdisjoint(("should", "can", "ca"))
+    return not first and not negative and token.tag in ("VB", "VBN") and "should" not in around and token.dep != "advcl"
 
 
 def _own_claim(
-    draft: Draft, sentence: Sentence, head: int, spoken: Sequence[tuple[int, int, int]], knowledge: Knowledge
+    draft: Draft,
+    sentence: Sentence,
+    head: int,
+    spoken: Sequence[tuple[int, int, int]],
+    knowledge: Knowledge,
+    words: _Words,
 ) -> ClaimDraft:
     parse = draft.parse
     span = parse.span(sentence.first, sentence.last)
@@ -143,17 +154,17 @@ def _own_claim(
         why=Why("prediction inside a claim" if parent is not None else AUTHOR),
         parent=parent,
         commitment=assess(parse, head, knowledge, head),
-        prediction=_prediction(draft, (part,), head),
+        prediction=_prediction(draft, (part,), head, words),
     )
 
 
-def _prediction(draft: Draft, parts: Sequence[Range], head: int) -> Prediction:
+def _prediction(draft: Draft, parts: Sequence[Range], head: int, words: _Words) -> Prediction:
     start, end = parts[0][0], parts[-1][1]
     horizon = _horizon(draft, start, end)
     return Prediction(
         about=" ".join(draft.document.text[s:e] for s, e in parts).strip("“”\"' ,."),
         horizon=horizon,
-        condition=_condition(draft.parse, head, start, end),
+        condition=_condition(draft.parse, head, start, end, words),
         checkable=_checkable(draft, head, horizon),
     )
 
@@ -176,15 +187,15 @@ def _latest(draft: Draft) -> str | None:
     return max((d.interval.start for d in draft.dates if d.interval and d.interval.start), default=None)
 
 
-def _condition(parse: Parse, head: int, start: int, end: int) -> Span | None:
+def _condition(parse: Parse, head: int, start: int, end: int, words: _Words) -> Span | None:
     """The clause that the prediction hangs on ("if ...", "depends on ...")."""
     for i in (head, *(a for a, _ in zip(parse.ancestors(head), range(2), strict=False))):
         for clause in parse.children(i, "advcl"):
-            marks = [m for m in parse.children(clause.i, "mark") if m.lower in _CONDITIONS]
+            marks = [m for m in parse.children(clause.i, "mark") if m.lower in words.conditions]
             if marks and (marks[0].lower != "as" or parse.tokens[marks[0].i - 1].lower == "long"):
                 below = parse.subtree(clause.i)
                 return parse.span(below[0], below[-1] + 1)
-        if parse.tokens[i].lemma in ("depend", "hinge"):
+        if parse.tokens[i].lemma in words.hinging:
             for preposition in parse.children(i, "prep"):
                 below = parse.subtree(preposition.i)
                 if start <= parse.tokens[below[0]].start < end:

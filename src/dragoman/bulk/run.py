@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,17 +74,9 @@ def read_many(
     report = Report()
     begun = time.monotonic()
 
-    def missing() -> Iterable[Work]:
-        for work in cut(found):
-            report.copies += work.copies
-            if dataset.finished.get(work.number) == work.digest:
-                report.resumed += len(work.documents)
-            else:
-                yield work
-
     with tempfile.TemporaryDirectory(dir=out, prefix=".staging-") as own:
         reader = _engine(engine, workers, lexicon, fast, staging or Path(own) / "chunks")
-        for work, answers in reader.read(missing()):
+        for work, answers in reader.read(_missing(found, dataset, report)):
             shard, tables = _whole(work, answers)
             dataset.write(shard, tables)
             report.read += shard.documents
@@ -94,6 +86,16 @@ def read_many(
                 progress(report)
     report.seconds = time.monotonic() - begun
     return report
+
+
+def _missing(found: Iterable[Document | Refused], dataset: DataSet, report: Report) -> Iterator[Work]:
+    """The shards that are not in the data set yet."""
+    for work in cut(found):
+        report.copies += work.copies
+        if dataset.finished.get(work.number) == work.digest:
+            report.resumed += len(work.documents)
+        else:
+            yield work
 
 
 def _engine(name: str, workers: int, lexicon: Path | None, fast: bool, staging: Path) -> Engine:

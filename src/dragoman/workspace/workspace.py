@@ -16,14 +16,12 @@ import pyarrow as pa
 from dragoman.errors import UsageError, WorkspaceError
 from dragoman.reading.result import Reading
 from dragoman.records import Actor, Claim, Dispute, Document, Event
-from dragoman.version import __version__
 from dragoman.workspace import (
     attachments,
     corrections,
     counting,
     integrity,
     queries,
-    schema,
     search,
     status,
     store,
@@ -32,50 +30,13 @@ from dragoman.workspace import (
 from dragoman.workspace.adding import Adding, AddReport, Progress
 from dragoman.workspace.corrections import Correction
 from dragoman.workspace.counting import Period, Unit
-from dragoman.workspace.database import FILE, Database
+from dragoman.workspace.database import Database
 from dragoman.workspace.filters import Filter
 from dragoman.workspace.merges import Merges, require_actor
 from dragoman.workspace.rereading import reread
 from dragoman.workspace.result import Result
-from dragoman.workspace.sources import SETTINGS
 
 R = TypeVar("R", Actor, Event, Claim, Dispute)
-
-
-def create(folder: str | Path) -> Workspace:
-    """Make a workspace in a folder (made when it is not there) and open it.
-
-    Raises:
-        WorkspaceError: there is one already, or the folder cannot be written.
-    """
-    path = Path(folder)
-    if (path / FILE).exists():
-        raise WorkspaceError(f"{path}: there is a workspace already; open it, or choose another folder")
-    beside = path / f".{FILE}.part"
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)
-        with duckdb.connect(str(beside)) as connection:
-            schema.create_tables(connection)
-        beside.rename(path / FILE)
-        (path / SETTINGS).write_text(
-            f'# a dragoman workspace; the records are in {FILE}\nmade-with = "{__version__}"\n'
-        )
-    except (OSError, duckdb.IOException) as error:
-        raise WorkspaceError(f"{path}: a workspace cannot be made here ({str(error).splitlines()[0]})") from error
-    return Workspace(path)
-
-
-def open_workspace(folder: str | Path, *, read_only: bool = False) -> Workspace:
-    """Open the workspace of a folder.
-
-    Raises:
-        WorkspaceError: there is none, it is damaged, too new, or in use by a process that does not let go.
-    """
-    workspace = Workspace(Path(folder), read_only=read_only)
-    with workspace.database.session():
-        pass
-    return workspace
 
 
 class Workspace:

@@ -87,7 +87,7 @@ def _event(draft: Draft, event: EventDraft, identifier: str, ids: dict[int, str]
         event_type=event.event_type,
         mode=event.mode,
         contexts=event.contexts,
-        recipients=refs(event.recipients),
+        recipients=(*refs(event.recipients), *event.targets),
         time=event.time,
         place=event.place,
         quantities=event.quantities,

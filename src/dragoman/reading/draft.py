@@ -87,7 +87,10 @@ class ClaimDraft:
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """A coded event. ``actors`` and ``recipients`` are indices into ``Draft.mentions``."""
+    """A coded event. ``actors`` and ``recipients`` are indices into ``Draft.mentions``.
+
+    ``targets`` are recipients that are no actors: what is attacked, boycotted or condemned ("an army camp").
+    """
 
     head: int  # the trigger's head token
     trigger: tuple[int, int]
@@ -100,6 +103,7 @@ class EventDraft:
     quantities: tuple[Quantity, ...]
     why: Why
     factuality: Factuality = "CT+"
+    targets: tuple[ActorRef, ...] = ()
     time: Interval | None = None
     place: Place | None = None
 

@@ -12,9 +12,10 @@ from dragoman.reading.event_frames import Surroundings, frame_of_noun, frame_of_
 from dragoman.reading.event_intentions import governed_act
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
+from dragoman.reading.noun_phrases import premodified
 from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
-from dragoman.records import QUAD_CLASSES, EventType, Why
+from dragoman.records import QUAD_CLASSES, ActorRef, EventType, Why
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
@@ -23,6 +24,7 @@ _QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns 
 _OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
 _WITHHELD = frozenset({"AGREE", "RETREAT", "CONCEDE"})  # not to do them is to refuse them
 _OUTWARD = frozenset({"expel", "deport", "release"})  # modes whose actor is whom one is sent away from
+_BEHIND = 2  # actors behind the recipients that a record names at most
 _BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
 
@@ -96,7 +98,22 @@ class _Finder:
             used.update(noun.i for prep in preps for noun in self._parse.children(prep.i, "pobj"))
         if frame.type in _OPERATORS:
             used.update(self._acts_below(verb))
-        return self._event(verb, frame, actors, recipients)
+        event = self._event(verb, frame, actors, recipients)
+        return replace(event, targets=self._targets(verb, frame)) if not frame.inverse else event
+
+    def _targets(self, verb: Token, frame: Frame) -> tuple[ActorRef, ...]:
+        """What an act is done to that is no actor and nobody's: "attacked an army camp", "condemned the vote"."""
+        if frame.objects or frame.recipient[0] != "obj":
+            return ()
+        found = []
+        for head in self._roles.objects(verb):
+            if head.pos != "NOUN" or head.ent in ("DATE", "TIME") or self._roles.at(head.i) is not None:
+                continue
+            if self._roles.before(head.i):
+                continue
+            span = self._parse.span(*premodified(self._parse, head.i))
+            found.append(ActorRef(id=None, name=span.quote, span=span, wikidata=None, via=None))
+        return tuple(found)
 
     def _where(self, verb: Token, frame: Frame) -> list[int]:
         """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""
@@ -192,10 +209,13 @@ class _Finder:
         return [n for n in found if not self._is_means(n)]
 
     def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
-        """The state that nameless recipients belong to or stand in ("a base in western Afghanistan")."""
-        if any(self._draft.mentions[n].ref.id is not None for n in found):
-            inside = [n for f in found for n in self._roles.inside(self._draft.mentions[f].head)]
-            return [n for n in inside if n not in found and n not in skip and self._is_state(n)][:1]
+        """Whom recipients belong to or where they stand ("a base in western Afghanistan"): states, for nameless ones."""
+        mentions = self._draft.mentions
+        if any(mentions[n].ref.id is not None for n in found):
+            heads = dict.fromkeys([*(mentions[f].head for f in found), *(h.i for h in self._roles.objects(verb))])
+            inside = [n for head in heads for n in self._roles.inside(head)]
+            others = [n for n in inside if not self._is_one_of(n, [*found, *skip]) and mentions[n].ref.id is not None]
+            return others[:_BEHIND]
         return [n for n in self._roles.all_after(verb, [*skip, *found]) if self._is_state(n)][:1]
 
     def _is_means(self, number: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dragoman.reading.draft import Draft, EventDraft
@@ -35,7 +35,9 @@ def found(
     draft: Draft, event: EventDraft, source: Sequence[int] | None, target: Sequence[int] | None, gold_type: str
 ) -> bool:
     """Whether an event's actor overlaps the source and its recipient the target; a missing span asks for nothing."""
-    straight = _overlaps(draft, event.actors, source) and _overlaps(draft, event.recipients, target)
+    straight = _overlaps(draft, event.actors, source) and (
+        _overlaps(draft, event.recipients, target) or (target is not None and _meet(event.targets, target))
+    )
     if straight or gold_type not in RECIPROCAL:
         return straight
     both = (*event.actors, *event.recipients)
@@ -46,5 +48,8 @@ def found(
 def _overlaps(draft: Draft, mentions: Sequence[int], span: Sequence[int] | None) -> bool:
     if span is None:
         return True
-    spans = (draft.mentions[m].ref.span for m in mentions)
-    return any(s.start < span[1] and span[0] < s.end for s in spans)
+    return _meet((draft.mentions[m].ref for m in mentions), span)
+
+
+def _meet(refs: Iterable[ActorRef], span: Sequence[int]) -> bool:
+    return any(ref.span.start < span[1] and span[0] < ref.span.end for ref in refs)

@@ -92,7 +92,7 @@ def channel_counts(
     chosen = selection or Selection()
     names = actor_names(event_rows(table, Selection(reality="all")))
     numbers = _actor_numbers(names, actors)
-    rows, notes = _dated(event_rows(table, chosen), by)
+    rows, notes = exactly_dated(event_rows(table, chosen), by)
     if rows.num_rows == 0:
         raise AnalysisError(f"no event has a date exact to a {by}; try a longer period or other dates")
     periods = period_numbers(rows["start"].to_numpy().astype("datetime64[D]"), by)
@@ -103,7 +103,7 @@ def channel_counts(
     channels = tuple(Channel(a, b, tone) for a, b in itertools.permutations(actors, 2) for tone in TONES)
     cells, weights = _cells(rows, numbers, count)
     shape = (size, len(channels))
-    unique, of_unit = _first_of_unit(rows, cells, periods)
+    unique, of_unit = first_of_unit(rows, cells, periods)
     flat = (periods * len(channels) + cells)[of_unit]
     one = np.ones(rows.num_rows)
     counts = group_sums(flat, one[of_unit], size * len(channels)).reshape(shape)
@@ -152,7 +152,8 @@ def _actor_numbers(names: dict[str, str], actors: Sequence[str]) -> dict[str, in
     return numbers
 
 
-def _dated(rows: pa.Table, by: Step) -> tuple[pa.Table, tuple[str, ...]]:
+def exactly_dated(rows: pa.Table, by: Step) -> tuple[pa.Table, tuple[str, ...]]:
+    """The rows whose date is as exact as a period, and notes on how many are left out."""
     notes = []
     undated = rows["start"].null_count
     if undated:
@@ -208,8 +209,14 @@ def tone_of(rows: pa.Table) -> tuple[Numbers, Floats]:
     return np.where(quad > 0, (quad > 2).astype(np.int64), by_sign), np.abs(intensity)
 
 
-def _first_of_unit(rows: pa.Table, cells: Numbers, periods: Numbers) -> tuple[Numbers, Numbers]:
-    """Rows that stand for their unit: one a unit (for the world's count), and one a unit and channel."""
+def first_of_unit(rows: pa.Table, cells: Numbers, periods: Numbers) -> tuple[Numbers, Numbers]:
+    """Numbers of the rows that stand for their unit: one a story, and one a story, channel and period.
+
+    Args:
+        rows: Events; those without a story are their own.
+        cells: The channel of each row, -1 for none.
+        periods: The period of each row.
+    """
     index = pa.array(np.arange(rows.num_rows)).cast(pa.string())
     own = pc.coalesce(rows["event"], pc.binary_join_element_wise("row", index, " "))
     unit = pc.coalesce(pc.binary_join_element_wise("story", rows["story"], " "), own)

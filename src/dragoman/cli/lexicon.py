@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from dragoman.cli.app import app
 from dragoman.errors import KnowledgeError, UsageError
+
+if TYPE_CHECKING:
+    from dragoman.knowledge.actor_lookup import Meaning
+    from dragoman.knowledge.actors import DatedRole
+    from dragoman.knowledge.territories import Territory
 
 lexicon_app = typer.Typer(help="What the reader knows: look names up, check and extend your own lexicons.")
 app.add_typer(lexicon_app, name="lexicon")
@@ -29,18 +34,52 @@ def lookup(
     """Show what a name would become on a date, and why."""
     from dragoman import knowledge
     from dragoman.intake.document import iso_date
+    from dragoman.knowledge.actor_lookup import look_up
 
     day = iso_date(on) if on else None
-    index = knowledge.load(lexicon).actors
-    forms = index.lookup(name)
-    if not forms:
+    found = look_up(knowledge.load(lexicon), name, day)
+    if not (found.meanings or found.shared or found.territories):
         raise KnowledgeError(f"'{name}' is in no lexicon; 'dragoman lexicon add' writes an entry")
-    for form in forms:
-        entry = index.actors[form.actor]
-        typer.echo(f"{entry.id_on(day) or '-'}  {entry.name} ({entry.kind}), by {form.via}; entry {entry.key}")
-        for role in entry.roles:
-            held = " <- on this date" if day and role.holds(day) else ""
-            typer.echo(f"    {role.id}  {role.title or '-'}  {role.start or '..'} to {role.end or '..'}{held}")
+    if found.shared:
+        rest = f"else {found.default}" if found.default else "else it stays open"
+        typer.echo(f"shared: one of {', '.join(found.shared)} by what the text names, {rest}")
+    for meaning in found.meanings:
+        _show(meaning, day)
+    for territory in found.territories:
+        typer.echo(_described(territory))
+
+
+def _show(meaning: Meaning, day: str | None) -> None:
+    entry = meaning.entry
+    typer.echo(f"{meaning.id or '-'}  {entry.name} ({entry.kind}), by {meaning.via}; entry {entry.key}")
+    for role in entry.roles:
+        held = " <- on this date" if day and role.holds(day) else ""
+        typer.echo(f"    {role.id}  {role.title or '-'}  {_period(role)}{held}")
+    when = f"on {day}" if day else "at any time"
+    for said, memberships in (("member of", meaning.member_of), ("members", meaning.members)):
+        if memberships:
+            typer.echo(f"    {said} ({when}): {', '.join(_membership(m) for m in memberships)}")
+
+
+def _membership(membership: DatedRole) -> str:
+    dated = membership.start or membership.end
+    return f"{membership.id} {_period(membership)}" if dated else membership.id
+
+
+def _period(role: DatedRole) -> str:
+    return f"{role.start or '..'} to {role.end or '..'}"
+
+
+def _described(territory: Territory) -> str:
+    """One line of what is known of a territory."""
+    facts = [f"part of {territory.part_of}" if territory.part_of else "", "former" if territory.former else ""]
+    facts.append(f"acts as {territory.id}" if territory.id else "")
+    facts += [f"{label} {value}" for label, value in (("COW", territory.cow), ("G-W", territory.gw)) if value]
+    facts.append(territory.wikidata or "")
+    facts.append(f"succeeded by {', '.join(territory.successors)}" if territory.successors else "")
+    facts.append(f"claimed by {', '.join(territory.claimed_by)}" if territory.claimed_by else "")
+    facts += [f"{dated.name} {dated.start or '..'} to {dated.end or '..'}" for dated in territory.names]
+    return f"territory {territory.code}  {territory.name}: {'; '.join(fact for fact in facts if fact)}"
 
 
 @lexicon_app.command()

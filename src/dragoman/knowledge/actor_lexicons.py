@@ -36,6 +36,7 @@ class _Builder:
         self.bodies: list[str] = []
         self.nothing: list[str] = []
         self.attached: list[str] = []
+        self.members: dict[str, list[DatedRole]] = {}
         self.contextual: dict[str, tuple[int, list[str]]] = {}
         self.where: list[str] = []  # file and line of each actor
         self.open: set[str] = set()  # folded names that several actors hold on purpose
@@ -96,6 +97,10 @@ class _Builder:
             self._add_forms(entry, rank)
             return
         actor = _actor(entry, rank)
+        if entry.get("members") and actor.id is not None:
+            self.members.setdefault(actor.id, []).extend(
+                self._member({"end": entry.get("end"), **member}) for member in entry["members"]
+            )
         number = self._same_person(actor)
         if number is None:
             number = len(self.actors)
@@ -114,6 +119,12 @@ class _Builder:
                 held = self.surnames.setdefault(surname, [])
                 if number not in held:
                     held.append(number)
+
+    def _member(self, member: dict[str, Any]) -> DatedRole:
+        found = _role(member)
+        if re.fullmatch(r"[A-Z]{3}", found.id) and found.id not in self._countries:
+            raise ValueError(f"there is no country '{found.id}'")
+        return found
 
     def _same_person(self, actor: ActorEntry) -> int | None:
         """The person of this name and country whom another entry gave before; their roles are joined."""
@@ -244,6 +255,7 @@ def compile_folder(
         longest,
         sorted(set(builder.nothing)),
         sorted(set(builder.attached)),
+        dict(sorted(builder.members.items())),
     )
 
 
@@ -286,4 +298,5 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         max(data.longest, own.longest),
         [name for name in (*data.nothing, *own.nothing) if name not in own.forms],
         [*data.attached, *own.attached],
+        {**data.members, **own.members},
     )

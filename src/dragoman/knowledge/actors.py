@@ -81,6 +81,7 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     longest: int
     nothing: list[str] = []  # folded names that act for nobody, though they hold an actor's name
     attached: list[str] = []  # words that, hyphenated to an adjective, make it say nothing of an actor
+    members: dict[str, list[DatedRole]] = {}  # organisation to its members (their ids) with the dates of membership
 
 
 class ActorIndex:
@@ -99,6 +100,7 @@ class ActorIndex:
         self.attached = frozenset(data.attached)
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
+        self._members = data.members
         self._by_id = {a.id: a for a in reversed(data.actors) if a.id and (a.kind == "state" or len(a.id) > 7)}
         self._starts = {form.split(" ", 1)[0] for form in self._forms}
 
@@ -130,6 +132,26 @@ class ActorIndex:
     def of_id(self, identifier: str) -> ActorEntry | None:
         """The state, organisation or group of an id such as PRK, IGO-NATO, NSA-HAMAS."""
         return self._by_id.get(identifier)
+
+    def members(self, organisation: str, day: str | None = None) -> tuple[DatedRole, ...]:
+        """Who is in an organisation on an ISO day, or ever was without one; empty where no list of members is known."""
+        return tuple(m for m in self._members.get(organisation, ()) if day is None or m.holds(day))
+
+    def memberships(self, member: str, day: str | None = None) -> tuple[DatedRole, ...]:
+        """The organisations that a state is in on an ISO day, or ever was: each with the organisation's id."""
+        found = [
+            DatedRole(organisation, m.title, m.start, m.end)
+            for organisation, members in self._members.items()
+            for m in members
+            if m.id == member and (day is None or m.holds(day))
+        ]
+        return tuple(found)
+
+    def is_member(self, member: str, organisation: str, day: str) -> bool | None:
+        """Whether a state is in an organisation on an ISO day; None where no list of members is known."""
+        if organisation not in self._members:
+            return None
+        return any(m.id == member for m in self.members(organisation, day))
 
     def lookup(self, name: str) -> list[Form]:
         """Everything that a name may lead to."""

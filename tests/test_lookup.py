@@ -1,0 +1,68 @@
+"""What a name may mean on a day: actors, memberships with dates, shared names, territories."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dragoman.errors import KnowledgeError
+from dragoman.knowledge import load
+from dragoman.knowledge.actor_lexicons import compile_folder
+from dragoman.knowledge.actor_lookup import look_up
+
+
+@pytest.mark.parametrize(
+    ("member", "organisation", "day", "expected"),
+    [
+        ("FIN", "IGO-NATO", "2023-04-03", False),
+        ("FIN", "IGO-NATO", "2023-04-04", True),
+        ("GBR", "IGO-EU", "2019-06-01", True),
+        ("GBR", "IGO-EU", "2020-06-01", False),
+        ("FRA", "IGO-WHO", "2020-01-01", None),
+    ],
+)
+def test_membership_is_dated(member: str, organisation: str, day: str, expected: bool | None) -> None:
+    assert load().actors.is_member(member, organisation, day) is expected
+
+
+def test_members_and_memberships_agree() -> None:
+    index = load().actors
+    nato = {member.id for member in index.members("IGO-NATO", "2024-06-01")}
+    assert len(nato) == 32
+    for country in ("FIN", "SWE", "MKD", "USA"):
+        assert country in nato
+        assert "IGO-NATO" in {m.id for m in index.memberships(country, "2024-06-01")}
+
+
+def test_a_shared_name_lists_its_readings_by_date() -> None:
+    assert look_up(load(), "Congo", "2005-01-01").shared == ("COD", "COG")
+    assert look_up(load(), "Congo", "2005-01-01").default is None
+    assert look_up(load(), "Congo", "1990-01-01").default == "COG"
+    assert look_up(load(), "Georgia", "2008-08-09").default == "GEO"
+
+
+def test_territories_and_surnames_are_shown() -> None:
+    crimea = look_up(load(), "Crimea", None)
+    assert [t.claimed_by for t in crimea.territories] == [("RUS",)]
+    zhivkov = look_up(load(), "Zhivkov", "1985-01-01")
+    assert [(m.via, m.id) for m in zhivkov.meanings] == [("surname", "BGR-GOV")]
+
+
+def test_members_must_be_states(tmp_path: Path) -> None:
+    entry = '{id: IGO-X, name: "League X", kind: igo, members: [{id: ZZZ, start: "1990"}]}'
+    (tmp_path / "own.yml").write_text(f"origin: t\nentries:\n  - {entry}\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"own\.yml:3: entry 'League X' is wrong: there is no country 'ZZZ'"):
+        compile_folder([tmp_path], frozenset({"FRA"}))
+
+
+def test_the_command_shows_all_of_it() -> None:
+    program = "from dragoman.cli import main; main()"
+    arguments = ["lexicon", "lookup", "Sweden", "--on", "2024-06-01"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "IGO-NATO 2024-03" in done.stdout
+    assert "COW 380" in done.stdout

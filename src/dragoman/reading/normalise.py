@@ -17,6 +17,12 @@ _DROPPED = frozenset(
 )
 _OMISSION = re.compile(r"[\[(]\s*(?:\.\s*\.\s*\.|…)\s*[\])]")
 _BREAK = re.compile(r"\n[ \t\r]*\n\s*|\r\n[ \t]*\r\n\s*|\u2029")
+# A line break that may part paragraphs: not behind a comma or a word that needs another one, and not before a small
+# letter or a digit where no sentence has ended.
+_LINE_END = re.compile(
+    r"(?<![,;])(?<!\b(?:of|in|on|at|to|by|an|or|as|is))(?<!\b(?:the|and|for|its|his|her|was|are|has|had|not))"
+    r"(?<!\b(?:with|from|that|than|into|were|have|will))\n(?:(?<=[.!?:\"'\u201d\u2019)]\n)|(?![ \t]*[a-z\d]))"
+)
 _DATELINE = re.compile(
     r"[ \t]*(?:[A-Z][A-Z.'\u2019 -]{2,30}(?:,[ ]?[A-Z][\w.' ]{1,25}){0,3}[ ]?(?:\([\w. /]{2,30}\))?"
     r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?,? \([\w. /]{2,30}\))[ ]?(?:--|[\u2013\u2014-]|:)[ ]+"
@@ -43,9 +49,9 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each paragraph that holds something, as offsets into ``text``.
 
     Blank lines part paragraphs. A text without any blank line parts them at line breaks, unless its
-    lines look hard-wrapped (most end within a sentence).
+    lines look hard-wrapped (most end within a sentence); a line that cannot end there goes on in any case.
     """
-    separator = _BREAK if _BREAK.search(text) or _hard_wrapped(text) else re.compile(r"\n")
+    separator = _BREAK if _BREAK.search(text) or _hard_wrapped(text) else _LINE_END
     position = 0
     for match in [*separator.finditer(text), None]:
         stop = match.start() if match else len(text)

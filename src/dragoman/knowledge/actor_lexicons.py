@@ -46,7 +46,7 @@ class _Builder:
 
     def add_file(self, path: Path) -> None:
         content, lines = read_with_lines(path)
-        rank = 1 if path.stem.startswith(_IMPORTED) else 0
+        rank = 1 if path.stem.startswith(_IMPORTED) or content.get("imported") else 0
         for sector, words in content.get("titles", {}).items():
             self.titles.update({word.lower(): sector for word in words})
         self.collectives += content.get("collectives", [])
@@ -282,6 +282,10 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
     shift = len(data.actors)
     forms = dict(data.forms)
     for name, found in own.forms.items():
+        if all(own.actors[f.actor].origin for f in found) and any(
+            not data.actors[f.actor].origin for f in forms.get(name, ())
+        ):
+            continue  # what was converted from elsewhere does not take a name that was written by hand
         forms[name] = [Form(f.actor + shift, f.via, f.capitals) for f in found]
     surnames = dict(data.surnames)
     for name, people in own.surnames.items():

@@ -19,6 +19,7 @@ from dragoman.knowledge.gazetteer_build import compile_gazetteer
 from dragoman.knowledge.place_build import compile_places
 from dragoman.knowledge.territories import compile_territories
 from dragoman.knowledge.topics import compile_topics
+from dragoman.knowledge.wikidata import compile_wikidata
 
 SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "actors": compile_actors,
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "places": compile_places,
     "territories": compile_territories,
     "topics": compile_topics,
+    "wikidata": compile_wikidata,
 }
 """Subject (the compiled file's stem) to the function that compiles it from the folder of lexicons."""
 

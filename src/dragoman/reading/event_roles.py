@@ -9,6 +9,7 @@ from dragoman.reading.noun_phrases import NOUNS
 from dragoman.reading.parse import Parse, Token
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what the parser makes of a subject it misreads
 _OBJECTS = ("dobj", "dative", "attr", "oprd")
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "pcomp")
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
@@ -113,7 +114,7 @@ class Roles:
         for child in children:
             if child.dep in ("poss", "compound", "amod", "nmod", "appos"):
                 number = self._at.get(child.i)
-                if number is not None:
+                if number is not None and (child.pos != "PRON" or len(children) == 1):
                     return [number]
                 # In "a Hamas-claimed bomb" the name stands below the participle.
                 below = self._parse.children(child.i, "npadvmod") if child.dep == "amod" else ()
@@ -126,8 +127,9 @@ class Roles:
                 found = [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
                 if found:
                     return found
+        own = [self._at[c.i] for c in children if c.dep == "poss" and c.i in self._at]
         # "the missiles fired by Israel"
-        return [n for child in children if child.dep == "acl" for n in self.agents(child)]
+        return own or [n for child in children if child.dep == "acl" for n in self.agents(child)]
 
     def before(self, noun: int) -> list[int]:
         """Whose a noun is by what stands before it: "Armenia's proposal", "the Armenian proposal"."""
@@ -145,6 +147,9 @@ class Roles:
             found = self.of_noun(child.i)
             if found or child.lower not in ("it", "there"):
                 return found
+        taken = [self._at[c.i] for c in parse.children(verb.i, *_MISTAKEN) if c.i < verb.i and c.i in self._at]
+        if taken and verb.tag != "VBN":
+            return taken[-1:]
         if depth >= _DEEPEST or verb.head == verb.i:
             return []
         above = parse.tokens[verb.head]
@@ -259,6 +264,12 @@ class Roles:
     def anywhere_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
         """The first mention below a predicate and to its right that is nobody of ``skip``."""
         return self.all_after(verb, skip)[:1]
+
+    def phrase_head(self, i: int) -> int:
+        """The noun whose phrase a modifier stands in: "operations" for the UN of "UN operations in Mali"."""
+        while self._parse.tokens[i].dep in ("compound", "poss", "amod", "nmod") and self._parse.tokens[i].head != i:
+            i = self._parse.tokens[i].head
+        return i
 
     def inside(self, noun: int) -> list[int]:
         """Mentions that prepositions tie to a noun: the Somalia of "a convoy in Somalia", near or far."""

@@ -1,0 +1,150 @@
+"""Whom an act concerns: the roles that its frame asks for, the states behind them, and what is no actor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dragoman.knowledge.frames import Frame
+from dragoman.reading.draft import Draft
+from dragoman.reading.event_roles import Roles
+from dragoman.reading.noun_phrases import premodified
+from dragoman.reading.parse import Token
+from dragoman.records import ActorRef
+
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+_OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
+_OUTWARD = frozenset({"expel", "deport", "release"})  # modes whose actor is whom one is sent away from
+_AIMED = frozenset({"REJECT", "ACCUSE", "SUPPORT", "PROTEST", "ASSAULT", "COERCE"})  # types that are done to things too
+_BEHIND = 2  # actors behind the recipients that a record names at most
+_BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
+_FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
+
+
+class Parties:
+    """Look-ups of one document's actors in the roles of a frame. Mentions are given by their number."""
+
+    def __init__(self, draft: Draft, roles: Roles) -> None:
+        self._draft = draft
+        self._parse = draft.parse
+        self._roles = roles
+
+    def recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
+        """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
+        skip = list(actors)
+        if frame.recipient[0] != "obj":
+            skip += (n for n in map(self._roles.at, means) if n is not None and self._is_means(n))
+        roles = frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK)
+        if len(actors) > 1 and (frame.reciprocal or frame.type in RECIPROCAL):
+            # "Iraq and Jordan held talks in Cairo": the place is nobody's other side.
+            roles = tuple(role for role in roles if role in _OTHER_SIDE)
+        direct = [n for n in self._direct(verb, frame, means) if not self.is_one_of(n, skip)]
+        if direct and (frame.reciprocal or frame.type in RECIPROCAL):
+            beside = [n for n in self._roles.in_role(verb, "with") if not self.is_one_of(n, skip)]
+            return beside or direct
+        for role in roles:
+            found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, skip)]
+            if found and role in _BEARERS:
+                found = [*direct, *(n for n in found if n not in direct)]
+            elif direct:
+                found = direct
+            if found:
+                return found + self._state_behind(verb, found, skip)
+        return [] if frame.strict or roles != (*frame.recipient, *_FALLBACK) else self._roles.anywhere_after(verb, skip)
+
+    def _direct(self, verb: Token, frame: Frame, means: set[int]) -> list[int]:
+        """Objects that are actors themselves, unless they are what the frame's act is done with."""
+        if frame.recipient[0] == "obj" or frame.strict:
+            return []
+        heads = [h for h in self._roles.objects(verb) if h.i not in means or h.lemma.lower() not in frame.objects]
+        found = [n for h in heads for n in self._roles.of_noun(h.i, inside=False)]
+        return [n for n in found if not self._is_means(n)]
+
+    def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
+        """Whose recipients are, or where they stand ("a base in western Afghanistan"): states, for nameless ones."""
+        mentions = self._draft.mentions
+        if any(mentions[n].ref.id is not None for n in found):
+            heads = dict.fromkeys(self._roles.phrase_head(mentions[f].head) for f in found)
+            heads.update(dict.fromkeys(h.i for h in self._roles.objects(verb)))
+            inside = [n for head in heads for n in self._roles.inside(head)]
+            others = [n for n in inside if not self.is_one_of(n, [*found, *skip]) and mentions[n].ref.id is not None]
+            return others[:_BEHIND]
+        return [n for n in self._roles.all_after(verb, [*skip, *found]) if self.is_state(n)][:1]
+
+    def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
+        """Reciprocal acts between joined actors name both sides: "X and Y met", unless they meet a third one."""
+        if len(actors) < 2 or not (frame.reciprocal or frame.type in RECIPROCAL):
+            return actors, recipients
+        direct = [n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False)]
+        other = [n for role in ("with", "between") for n in self._roles.in_role(verb, role)]
+        if set(recipients) & {*direct, *other}:
+            return actors, recipients
+        return actors[:1], actors[1:]
+
+    def targets(self, verb: Token, frame: Frame, recipients: Sequence[int]) -> tuple[ActorRef, ...]:
+        """What an act is done to that is no actor and nobody's: "attacked an army camp", "condemned the vote"."""
+        if frame.recipient[0] != "obj" and (recipients or "obj" not in frame.recipient or frame.type not in _AIMED):
+            return ()
+        if frame.objects and (recipients or frame.type not in _AIMED):
+            return ()
+        found = []
+        for head in self._roles.objects(verb):
+            if head.pos != "NOUN" or head.ent in ("DATE", "TIME") or self._roles.at(head.i) is not None:
+                continue
+            if self._roles.before(head.i):
+                continue
+            span = self._parse.span(*premodified(self._parse, head.i))
+            found.append(ActorRef(id=None, name=span.quote, span=span, wikidata=None, via=None))
+        return tuple(found)
+
+    def place_of(self, verb: Token, frame: Frame) -> list[int]:
+        """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""
+        subject = self._roles.in_role(verb, "obj")
+        places = [*self._roles.in_role(verb, "in"), *self._roles.inside(verb.i)]
+        if frame.mode in _OUTWARD:
+            places = [*self._roles.in_role(verb, "from"), *places]
+        return [n for n in places if n not in subject and self.is_state(n)][:1]
+
+    def concerned(self, verb: Token, act: Token, frame: Frame, actors: list[int]) -> list[int]:
+        """Whom a planned act concerns: who stands by the plan ("agreed with Cuba to ..."), else by the act."""
+        for role in ("with", "to", "obj"):
+            found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, actors)]
+            if found:
+                return found
+        found = self.recipients(act, frame, actors, self.means_of(act, frame))
+        return found or self._roles.anywhere_after(verb, actors)
+
+    def means_of(self, verb: Token, frame: Frame) -> set[int]:
+        """The heads of objects that a frame asks for: what is used or sent."""
+        return {head.i for head in self._roles.objects(verb)} if frame.objects else set()
+
+    def _is_means(self, number: int) -> bool:
+        # "deployed Rwandan soldiers": soldiers without a state of their own, or tanks, are sent, not met.
+        return self._draft.mentions[number].ref.via == "role"
+
+    def is_one_of(self, number: int, others: Sequence[int]) -> bool:
+        """Whether a mention names the same actor as one of others."""
+        entity = self._draft.mentions[number].entity
+        return any(self._draft.mentions[o].entity == entity for o in others)
+
+    def is_person(self, number: int) -> bool:
+        """Whether a mention names a person, a group or somebody unknown."""
+        actor = self._draft.actors[self._draft.mentions[number].entity]
+        return actor.kind in ("person", "group") or actor.id is None
+
+    def is_state(self, number: int) -> bool:
+        """Whether a mention names a state."""
+        return self._draft.actors[self._draft.mentions[number].entity].kind == "state"
+
+    def named(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Each mention, or, for a pronoun, where the same sentence names whom it stands for."""
+        mentions = self._draft.mentions
+        named: dict[int, None] = {}
+        for number in numbers:
+            mention = mentions[number]
+            if mention.ref.via == "coreference":
+                sentence = self._parse.tokens[mention.head].sent
+                same = (k for k, m in enumerate(mentions) if m.entity == mention.entity and m.ref.via != "coreference"
+                        and self._parse.tokens[m.head].sent == sentence)  # fmt: skip
+                number = next(same, number)
+            named[number] = None
+        return tuple(named)

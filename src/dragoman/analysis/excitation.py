@@ -28,6 +28,7 @@ HELD_OUT = 0.25  # share of the days, the last ones
 SHRINK = 2.0  # a source's size has prior mean 1 / 2
 LEVEL = 0.9
 DOUBT = 30.0  # of third parties: many sources, each with little evidence
+_MANY_EVENTS = 60  # of a channel, before third parties are looked at
 _FEWEST_HELD = 1.0  # events in the held-out days, to judge by
 
 
@@ -226,8 +227,8 @@ def _useful(
 ) -> tuple[Source, ...]:
     """The sources, third parties only where they help to tell the last part of the days before ``cut``."""
     own = tuple(source for source in sources if source.doubt == 1.0)
-    if own == sources:
-        return sources
+    if own == sources or seen[:cut].sum() < _MANY_EVENTS:
+        return own
     early = round(cut * (1 - HELD_OUT))
     gains = []
     for chosen in (own, sources):

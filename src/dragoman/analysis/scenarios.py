@@ -103,6 +103,35 @@ def whatif(
         UsageError: An act, actor, date, horizon or number of draws that makes no sense.
         AnalysisError: Too little history.
     """
+    parsed, day, known = asked(table, acts, at, draws, selection)
+    counts = channel_counts(table, everybody(table, parsed, actors, known), selection=known)
+    check_horizon(counts, horizon, parsed)
+    model = fit_excitation(counts)
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
+    parameters = draw_parameters(model, draws, streams[0])
+    season = season_of(model.weekday, day.toordinal() + 1, horizon)
+    base = simulate(parameters, season, streams[1], state=parameters.state, base=True)
+    taken = taken_out(table, parsed, counts, known)
+    more = _set_off(parameters, season, streams[2], put_in(parsed, counts, horizon))
+    less = _set_off(parameters, season, streams[3], (taken, np.zeros((horizon, len(counts.channels)))))
+    events, expected = more[0] - less[0], more[1] - less[1]
+    found = find_precedents(table, parsed[0], at=day, horizon=horizon, count=precedents, selection=selection)
+    changes, paths = _changes(model, base.events, events, expected), _paths(model, base.events, expected, day)
+    return Scenario(
+        parsed, counts.actors, day, horizon, draws, seed, model, changes, paths, found,
+        _unknown(model, parsed, day, found), _notes(model, parameters),
+    )  # fmt: skip
+
+
+def asked(
+    table: pa.Table, acts: Sequence[Act | str], at: dt.date | None, draws: int, selection: Selection | None
+) -> tuple[tuple[Act, ...], dt.date, Selection]:
+    """The acts parsed, the last day that counts as known, and the selection of events up to it.
+
+    Raises:
+        UsageError: An act, the day or the number of draws makes no sense.
+        AnalysisError: No event has a date exact to the day.
+    """
     parsed = tuple(parse_act(act) if isinstance(act, str) else act for act in acts)
     if not parsed:
         raise UsageError("a scenario needs an act; write ACTOR TYPE RECIPIENT, as in PRK MOBILIZE RUS")
@@ -112,24 +141,7 @@ def whatif(
     if at is not None and at > known_until:
         raise UsageError(f"{at} is later than the last event ({known_until}); choose that day or an earlier one")
     day = at or known_until
-    known = msgspec.structs.replace(selection or Selection(), until=day)
-    counts = channel_counts(table, _everybody(table, parsed, actors, known), selection=known)
-    check_horizon(counts, horizon, parsed)
-    model = fit_excitation(counts)
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
-    parameters = draw_parameters(model, draws, streams[0])
-    season = season_of(model.weekday, day.toordinal() + 1, horizon)
-    base = simulate(parameters, season, streams[1], state=parameters.state, base=True)
-    taken = _taken_out(table, parsed, counts, known)
-    more = _set_off(parameters, season, streams[2], _put_in(parsed, counts, horizon))
-    less = _set_off(parameters, season, streams[3], (taken, np.zeros((horizon, len(counts.channels)))))
-    events, expected = more[0] - less[0], more[1] - less[1]
-    found = find_precedents(table, parsed[0], at=day, horizon=horizon, count=precedents, selection=selection)
-    changes, paths = _changes(model, base.events, events, expected), _paths(model, base.events, expected, day)
-    return Scenario(
-        parsed, counts.actors, day, horizon, draws, seed, model, changes, paths, found,
-        _unknown(model, parsed, day, found), _notes(model, parameters),
-    )  # fmt: skip
+    return parsed, day, msgspec.structs.replace(selection or Selection(), until=day)
 
 
 def last_day(table: pa.Table, selection: Selection | None) -> dt.date:
@@ -157,17 +169,22 @@ def check_horizon(counts: ChannelCounts, horizon: int, acts: Sequence[Act]) -> N
         raise UsageError(f"'{late[0]}' comes after the horizon of {horizon} days; bring it forward or look further")
 
 
-def _everybody(table: pa.Table, acts: tuple[Act, ...], actors: Sequence[str], known: Selection) -> tuple[str, ...]:
+def everybody(table: pa.Table, acts: tuple[Act, ...], actors: Sequence[str], known: Selection) -> tuple[str, ...]:
+    """The acts' actors, then those named, else those who have most to do with them; 2 to 6.
+
+    Raises:
+        UsageError: They are too few, too many, or unknown.
+    """
     needed = actors_of(acts)
     if actors:
-        everybody = tuple(dict.fromkeys((*needed, *actors)))
-        check_actors(everybody)
-        return everybody
+        together = tuple(dict.fromkeys((*needed, *actors)))
+        check_actors(together)
+        return together
     check_actors(needed)
     return (*needed, *busiest_partners(table, needed, MOST_ACTORS - len(needed), known))
 
 
-def _put_in(acts: Sequence[Act], counts: ChannelCounts, horizon: int) -> tuple[Floats, Floats]:
+def put_in(acts: Sequence[Act], counts: ChannelCounts, horizon: int) -> tuple[Floats, Floats]:
     """Events on the last day of the history (days, channels), and on the days ahead."""
     now, later = np.zeros_like(counts.counts), np.zeros((horizon, len(counts.channels)))
     for act in acts:
@@ -180,8 +197,12 @@ def _put_in(acts: Sequence[Act], counts: ChannelCounts, horizon: int) -> tuple[F
     return now, later
 
 
-def _taken_out(table: pa.Table, acts: Sequence[Act], counts: ChannelCounts, known: Selection) -> Floats:
-    """The events of the history (days, channels) that acts take away: the latest of their kind."""
+def taken_out(table: pa.Table, acts: Sequence[Act], counts: ChannelCounts, known: Selection) -> Floats:
+    """The events of the history (days, channels) that acts take away: the latest of their kind.
+
+    Raises:
+        UsageError: So many of them did not happen.
+    """
     out = np.zeros_like(counts.counts)
     if not any(act.removed for act in acts):
         return out

@@ -136,3 +136,23 @@ def add(
         path.unlink() if before is None else path.write_text(before, encoding="utf-8")
         raise UsageError(str(error)) from error
     typer.echo(f"{path}: added {name}")
+
+
+@lexicon_app.command()
+def build(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Your folder of lexicons; it is made when missing.")],
+    source: Annotated[
+        Path, typer.Option("--from", metavar="FILE", help="Wikidata's JSON, one item a line; .gz, .bz2.")
+    ],
+) -> None:
+    """Turn your own Wikidata extract into a lexicon over the shipped one: DIR/actors/wikidata.yml."""
+    from dragoman import knowledge
+    from dragoman.knowledge.wikidata import convert
+
+    known = knowledge.load()
+    territories = known.territories.by_alpha3.values()
+    countries = {t.wikidata: t.id for t in territories if t.wikidata and t.id}
+    actors = {a.wikidata: a.id for a in known.actors.actors if a.wikidata and a.id and a.kind != "person"}
+    out = folder / "actors" / "wikidata.yml"
+    done = convert(source, out, countries, actors)
+    typer.echo(f"{out}: {done.entries} entries of {done.items} items; {done.unreadable} lines were no item", err=True)

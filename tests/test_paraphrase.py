@@ -25,12 +25,11 @@ STATES = {
     "Venezuela": ("VEN", "Venezuelan"), "Algeria": ("DZA", "Algerian"),
 }  # fmt: skip
 
-TRANSITIVE = {
-    "condemned": "condemned", "attacked": "attacked", "praised": "praised", "threatened": "threatened",
-    "invaded": "invaded", "accused": "accused", "supported": "supported", "bombed": "bombed", "criticised": "criticised",
-    "sanctioned": "sanctioned", "shelled": "shelled", "warned": "warned", "blamed": "blamed", "rebuked": "rebuked",
-}  # fmt: skip
-"""Past tense to past participle."""
+TRANSITIVE = [
+    "condemned", "attacked", "praised", "threatened", "invaded", "accused", "supported", "bombed", "criticised",
+    "sanctioned", "shelled", "warned", "blamed", "rebuked",
+]  # fmt: skip
+"""Verbs whose past tense and past participle are one form."""
 
 FRAMES = [
     "{A} condemned {B} on 3 May 2024.",
@@ -135,11 +134,11 @@ def appending(chance: random.Random) -> Iterator[bool]:
 
 def passive(chance: random.Random) -> Iterator[bool]:
     """Active to passive: type, actor and recipient stay."""
-    choices = list(itertools.product(TRANSITIVE.items(), itertools.permutations(STATES, 2), (3, 11, 24)))
+    choices = list(itertools.product(TRANSITIVE, itertools.permutations(STATES, 2), (3, 11, 24)))
     chance.shuffle(choices)
-    for (past, participle), (first, second), day in itertools.cycle(choices):
-        active = seen(read(f"{first} {past} {second} on {day} May 2024."))
-        turned = seen(read(f"{second} was {participle} by {first} on {day} May 2024."))
+    for verb, (first, second), day in itertools.cycle(choices):
+        active = seen(read(f"{first} {verb} {second} on {day} May 2024."))
+        turned = seen(read(f"{second} was {verb} by {first} on {day} May 2024."))
         yield bool(active.events) and active.events == turned.events
 
 

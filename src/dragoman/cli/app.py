@@ -19,7 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_GROUPS: tuple[str, ...] = ("read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "bulk")
+_GROUPS: tuple[str, ...] = (
+    "read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "bulk", "responses",
+)  # fmt: skip
 """Modules of this package whose import registers commands on ``app``."""
 
 

@@ -137,7 +137,7 @@ def relations(
     sys.stderr.writelines(f"note: {note}\n" for note in series.notes)
     if plot is not None:
         plot_relation(series.table, change_table(points), plot, f"{a} {'to' if directed else 'and'} {b}, by {by.value}")
-    _write(
+    write_text(
         _csv(series.table) if output_format is SeriesFormat.csv else "\n".join(series_lines(series, points)) + "\n", out
     )
 
@@ -176,7 +176,7 @@ def blocs(
         lines += move_lines(compare_blocs(before, after), *sorted((compare, at)))
     if plot is not None:
         plot_network(found.network.arrow(), found.arrow(), plot, f"Blocs in the {window} days to {at}")
-    _write("\n".join(lines) + "\n", None)
+    write_text("\n".join(lines) + "\n", None)
 
 
 @app.command()
@@ -199,7 +199,7 @@ def network(
 
     chosen = Selection(day(since, "--since"), day(until, "--until", last=True))
     found = _blocs_at(events_from(workspace, events).table, chosen, fewest, sectors, count)
-    _write(network_text(found.network.arrow(), found.arrow(), output_format.value), out)
+    write_text(network_text(found.network.arrow(), found.arrow(), output_format.value), out)
 
 
 @app.command()
@@ -234,7 +234,7 @@ def brief(
         claims=source.claims, disputes=source.disputes,
     )  # fmt: skip
     write = {"text": brief_page.brief_text, "markdown": brief_page.brief_markdown, "html": brief_page.brief_html}
-    _write(write[output_format.value](found), out)
+    write_text(write[output_format.value](found), out)
 
 
 def _back_from(text: str, option: str, window: int) -> Selection:
@@ -267,7 +267,12 @@ def _csv(table: pa.Table) -> str:
     return written.getvalue().decode("utf-8")
 
 
-def _write(text: str, out: Path | None) -> None:
+def write_text(text: str, out: Path | None) -> None:
+    """Write to standard output, or to a file that is whole or not there.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
     if out is None:
         sys.stdout.write(text)
         return

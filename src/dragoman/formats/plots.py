@@ -20,7 +20,7 @@ from dragoman.errors import OutputError, UsageError
 
 COOPERATION, HOSTILITY, NEUTRAL = "#4477AA", "#EE6677", "#777777"
 BLOC_COLOURS = ("#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#BBBBBB")
-_SETTINGS: Any = {  # matplotlib types each key by itself
+SETTINGS: Any = {  # matplotlib types each key by itself
 
     "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10,
     "legend.frameon": False, "svg.hashsalt": "dragoman", "svg.fonttype": "none", "pdf.fonttype": 42,
@@ -45,7 +45,7 @@ def plot_relation(series: pa.Table, changes: pa.Table, path: Path, title: str) -
         UsageError: The suffix is no format that can be written.
         OutputError: The file cannot be written.
     """
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         figure = Figure(figsize=(7.0, 5.2), layout="constrained")
         FigureCanvasAgg(figure)
         sums, tone, share = figure.subplots(3, 1, sharex=True, height_ratios=(3, 2, 1))
@@ -63,7 +63,7 @@ def plot_relation(series: pa.Table, changes: pa.Table, path: Path, title: str) -
         share.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # as above
         figure.align_ylabels()
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
-        _save(figure, path)
+        save_figure(figure, path)
 
 
 def _draw_sums(axes: Any, series: pa.Table, days: np.ndarray, width: float) -> None:
@@ -104,7 +104,7 @@ def plot_network(ties: pa.Table, blocs: pa.Table, path: Path, title: str, seed: 
     weights = _numbers(ties, "weight")
     places = _layout(len(actors), ends, weights, seed)
     strongest = float(np.abs(weights).max()) or 1.0
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         figure = Figure(figsize=(7.0, 6.0), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots()
@@ -118,7 +118,7 @@ def plot_network(ties: pa.Table, blocs: pa.Table, path: Path, title: str, seed: 
         for actor, place in zip(actors, places, strict=True):
             axes.annotate(actor, place, xytext=(4, 4), textcoords="offset points", fontsize=7, zorder=3)
         axes.set_title(title, loc="left")
-        _save(figure, path)
+        save_figure(figure, path)
 
 
 def _layout(size: int, ends: list[tuple[int, int]], weights: np.ndarray, seed: int) -> np.ndarray:
@@ -150,7 +150,13 @@ def check_suffix(path: Path) -> None:
         raise UsageError(f"{path}: a figure is .png, .svg or .pdf; change the name's ending")
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure; the same figure gives the same bytes.
+
+    Raises:
+        UsageError: The suffix is no format that can be written.
+        OutputError: The file cannot be written.
+    """
     check_suffix(path)
     # No date inside, so that the same data give the same bytes.
     metadata = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}[path.suffix.lower()]

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dragoman.knowledge.frames import Frame, FrameIndex
 from dragoman.reading.parse import Parse, Token
 
+PLACE = "<place>"
+"""What stands in a frame's list of objects for any place's name."""
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 
 
@@ -26,6 +29,7 @@ class Surroundings:
         self.passive = False
         self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
+        self.objects |= {PLACE for head in objects if head.ent in _PLACES}
         self.preps: set[str] = set()
         self.inner_preps = {c.lower for head in objects for c in parse.children(head.i, "prep")}
         self.pobjects: set[str] = set()

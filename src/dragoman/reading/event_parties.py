@@ -43,7 +43,10 @@ class Parties:
             return beside or direct
         for role in roles:
             found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, skip)]
-            if found and role in _BEARERS:
+            if found and role == "poss":
+                further = (n for r in ("to", "for") for n in self._roles.in_role(verb, r))
+                found += [n for n in further if not self.is_one_of(n, [*skip, *found])]
+            elif found and role in _BEARERS:
                 found = [*direct, *(n for n in found if n not in direct)]
             elif direct:
                 found = direct

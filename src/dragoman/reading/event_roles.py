@@ -285,11 +285,19 @@ class Roles:
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""
         skipped = set(skip)
         found: list[int] = []
-        for i in self._parse.subtree(verb.i):
+        for i in sorted(self._clause(verb.i)):
             number = self._at.get(i)
             if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
                 found.append(number)
         return _unique(found)
+
+    def _clause(self, head: int) -> Iterator[int]:
+        """The tokens below a predicate without what a further clause of its own subject says."""
+        yield head
+        for child in self._parse.children(head):
+            further = child.dep in ("conj", "parataxis") and self._parse.children(child.i, *_SUBJECTS)
+            if not further:
+                yield from self._clause(child.i)
 
     def of_event_noun(self, noun: Token, role: str) -> list[int]:
         """Mentions in a role of a noun of events: "poss", "compound", or a preposition."""

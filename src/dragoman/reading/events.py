@@ -60,6 +60,8 @@ class _Finder:
         lemma = verb.lemma.lower()
         if lemma not in self._frames.verbs and lemma not in self._frames.governing:
             return None
+        if self._roles.at(verb.i) is not None and verb.text[0].isupper():
+            return None  # a part of a name: "Rapid Support Forces"
         roles = self._roles
         objects = roles.objects(verb)
         passive = roles.is_passive(verb)

@@ -10,6 +10,7 @@ from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actors import ActorIndex, load_actors
 
 if TYPE_CHECKING:
+    from dragoman.knowledge.codings import Codings
     from dragoman.knowledge.commitment import CommitmentLexicon
     from dragoman.knowledge.cues import CueLexicon
     from dragoman.knowledge.dates import DateLexicon
@@ -33,6 +34,13 @@ class Knowledge:
     def actors(self) -> ActorIndex:
         """Names, offices and role nouns of actors."""
         return load_actors(self.overlay)
+
+    @functools.cached_property
+    def codings(self) -> Codings:
+        """What the codes of other event data sets mean."""
+        from dragoman.knowledge.codings import load_codings
+
+        return load_codings(self.overlay)
 
     @functools.cached_property
     def commitment(self) -> CommitmentLexicon:

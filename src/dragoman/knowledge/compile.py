@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actor_lexicons import compile_actors
+from dragoman.knowledge.codings import compile_codings
 from dragoman.knowledge.commitment import compile_commitment
 from dragoman.knowledge.cues import compile_cues
 from dragoman.knowledge.dates import compile_dates
@@ -23,6 +24,7 @@ from dragoman.knowledge.wikidata import compile_wikidata
 
 SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "actors": compile_actors,
+    "codings": compile_codings,
     "commitment": compile_commitment,
     "cues": compile_cues,
     "dates": compile_dates,

@@ -1,10 +1,10 @@
 """Convert two data sets of leaders to one lexicon: Archigos (to 2015) and REIGN (to March 2021).
 
-``python lexicons/build/leaders.py ARCHIGOS.csv.gz REIGN.csv.gz CROSSWALK.csv LEXICONS OUT.yml``: CROSSWALK is
-``histwardb/data/crosswalk.csv`` (Correlates of War numbers to QIDs), LEXICONS is ``lexicons/actors``. Only who led
-when is carried over. A leader whom a hand-written file of LEXICONS already holds is left out: the hand wins. Both
-sources name many leaders by surname alone; a full name is taken from a dated entry of the same state, and where none
-fits, the leader is left out, because a bare surname would match half the world.
+``python lexicons/build/leaders.py ARCHIGOS.csv.gz REIGN.csv.gz LEXICONS OUT.yml``: LEXICONS is ``lexicons``, whose
+territories give the Correlates of War and Gleditsch-Ward numbers. Only who led when is carried over. A leader whom a
+hand-written file of LEXICONS already holds is left out: the hand wins. Both sources name many leaders by surname
+alone; a full name is taken from a dated entry of the same state, and where none fits, the leader is left out, because
+a bare surname would match half the world.
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ from typing import Any
 import yaml
 
 ORIGIN = "Archigos 4.1 (Goemans, Gleditsch and Chiozza 2009), to 2015; REIGN (Bell 2016), to March 2021"
-SINCE = "1990"
+SINCE = "1975"
 LAST_MONTH = "2021-03"  # REIGN's last month: who is in office then may be so still
 HAND = ("leaders.yml", "ministers.yml", "officials.yml")
 FULL_NAMES = "oeda_people.yml"
-# Rulers of an occupied state who were no office holders of it, and a name that the source garbles.
+# Rulers of an occupied state who were no office holders of it, and names that the sources garble.
 PARTICLES = frozenset({"al", "el", "de", "di", "da", "van", "von", "ould", "ter", "dos", "do", "la"})
-NOT_CARRIED = frozenset({("KWT", "hussein"), ("IRQ", "franks"), ("MRT", "m'bare")})
+NOT_CARRIED = frozenset({
+    ("KWT", "hussein"), ("IRQ", "franks"), ("MRT", "m'bare"), ("TUN", "bourguiba"), ("BRB", "john"),
+    ("NPL", "adhilari"), ("GNB", "perreira"), ("ECU", "cordaro"), ("ECU", "aquilers"), ("ARG", "jean"), ("SWZ", "ii"), ("LSO", "iii"),
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -47,19 +50,14 @@ def folded(name: str) -> list[str]:
     return re.findall(r"[a-z']+", bare.lower())
 
 
-def countries(crosswalk: Path, states: Path) -> dict[str, str]:
-    """Correlates of War number to ISO 3166 code, by way of QIDs."""
-    entries = yaml.load(states.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["entries"]
-    iso = {
-        entry["wikidata"]: entry["id"] for entry in entries if entry.get("wikidata") and entry.get("kind") == "state"
-    }
+def countries(territories: Path) -> dict[str, str]:
+    """Gleditsch-Ward and Correlates of War numbers to the actor that acts for the state, present states first."""
+    entries = yaml.load(territories.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["entries"]
     found: dict[str, str] = {}
-    with crosswalk.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["country_qid"] in iso:
-                for number in (row["cow_code"], row["gw_code"]):
-                    if number:
-                        found.setdefault(str(int(float(number))), iso[row["country_qid"]])
+    for entry in sorted(entries, key=lambda e: (bool(e.get("former")), e["code"])):
+        for scheme in ("gw", "cow"):
+            if entry.get(scheme) and entry.get("id"):
+                found.setdefault(str(entry[scheme]), entry["id"])
     return found
 
 
@@ -114,6 +112,8 @@ def full_names(folder: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
 
 def named(term: Term, full: dict[tuple[str, str], list[dict[str, Any]]]) -> str | None:
     """The leader's full name, or None when only a surname is known."""
+    if re.search(r" (and|&) ", term.name):  # two who rule together, of whom only surnames are given
+        return None
     words = [word for word in folded(term.name) if len(word) > 1]
     if len(words) > 1 and words[0] not in (
         "al",
@@ -157,15 +157,15 @@ def collect(rows: Iterator[tuple[str, str, str, str | None]], into: dict[tuple[s
             term.spans.append((start, end))
 
 
-def main(archigos_file: str, reign_file: str, crosswalk: str, lexicons: str, out: str) -> None:
+def main(archigos_file: str, reign_file: str, lexicons: str, out: str) -> None:
     """Write the lexicon."""
-    folder = Path(lexicons)
-    iso = countries(Path(crosswalk), folder / "states.yml")
+    folder = Path(lexicons) / "actors"
+    iso = countries(Path(lexicons) / "territories" / "territories.yml")
     terms: dict[tuple[str, str], Term] = {}
     collect(archigos(Path(archigos_file), iso), terms)
     collect(reign(Path(reign_file), iso), terms)
     held, full = known(folder), full_names(folder)
-    lines = ["# Leaders of states since 1990 whom no hand-written file holds. Made by lexicons/build/leaders.py.",
+    lines = ["# Leaders of states since 1975 whom no hand-written file holds. Made by lexicons/build/leaders.py.",
              f"origin: {json.dumps(ORIGIN)}", "entries:"]  # fmt: skip
     for (country, surname), term in sorted(terms.items()):
         name = named(term, full)

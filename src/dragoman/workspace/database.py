@@ -27,6 +27,9 @@ _WANTED_FOR = 2.0  # seconds for which a wish to have the file is taken as curre
 _PAUSE = 0.15  # seconds in which the file is left to others
 
 
+_BROKEN = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+"""What DuckDB raises when the file, not the question, is at fault."""
+
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
     "autoinstall_known_extensions": False,  # nothing is ever fetched
@@ -66,6 +69,9 @@ class Database:
             self._depth += 1
             try:
                 yield connection
+            except _BROKEN as error:
+                self._abandon()
+                raise self._damaged(error) from error
             finally:
                 self._depth -= 1
 
@@ -87,7 +93,7 @@ class Database:
                 connection.execute("BEGIN")
                 yield connection
                 connection.execute("COMMIT")
-            except duckdb.IOException as error:
+            except (duckdb.TransactionException, *_BROKEN) as error:
                 self._abandon()
                 raise WorkspaceError(
                     f"{self.path}: cannot be written ({_first_line(error)}); nothing was changed"

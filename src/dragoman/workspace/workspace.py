@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import getpass
 import shutil
@@ -375,7 +376,8 @@ class Workspace:
                 shutil.copyfile(self.database.path, beside)
             beside.replace(target)
         except (OSError, duckdb.IOException) as error:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
             raise WorkspaceError(f"{target}: the copy cannot be written ({error})") from error
         return target
 

@@ -17,9 +17,10 @@ _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle",
     "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object",
     "particle_any", "adverbs", "modals", "strict", "inverse", "own", "infinitive", "objects_optional", "origin",
+    "replaces",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
-    {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin"}
+    {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin", "replaces"}
 )
 
 
@@ -69,15 +70,33 @@ class FrameData(msgspec.Struct, frozen=True, array_like=True):
     verbs: dict[str, list[int]]
     nouns: dict[str, list[int]]
     operators: dict[str, list[str]]
+    numbers: dict[str, float]
+    emptied: list[str]  # words whose frames below these are left out (``replaces``)
+
+
+class NumberWords:
+    """The words of numbers and of how exact they are."""
+
+    def __init__(self, data: FrameData) -> None:
+        self.values = data.numbers
+        self.scales = frozenset(data.operators.get("scales", ()))
+        self.open_plurals = frozenset(data.operators.get("open_plurals", ()))
+        self.at_least = frozenset(data.operators.get("at_least", ()))
+        self.at_most = frozenset(data.operators.get("at_most", ()))
+        self.about = frozenset(data.operators.get("about", ()))
 
 
 class FrameIndex:
-    """Look-ups over the compiled frames, the most specific first."""
+    """Look-ups over the compiled frames, the most specific first; of equals, the user's own (from ``own`` on)."""
 
-    def __init__(self, data: FrameData) -> None:
+    def __init__(self, data: FrameData, own: int | None = None) -> None:
+        first_own = len(data.frames) if own is None else own
+
         def sort(numbers: Iterable[int]) -> tuple[Frame, ...]:
-            return tuple(sorted((data.frames[n] for n in numbers), key=lambda f: -f.specificity))
+            ordered = sorted(numbers, key=lambda n: (-data.frames[n].specificity, n < first_own))
+            return tuple(data.frames[n] for n in ordered)
 
+        self.number_words = NumberWords(data)
         self.verbs = {lemma: sort(numbers) for lemma, numbers in data.verbs.items()}
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
@@ -108,11 +127,11 @@ def compile_frames(lexicons: Path) -> bytes:
 
 def compile_folder(folder: Path) -> FrameData:
     """Compile the frames of a folder (see ``compile_frames``)."""
-    data = FrameData([], {}, {}, {})
+    data = FrameData([], {}, {}, {}, {}, [])
     for path in sorted(folder.glob("*.yml")):
         content = read_lexicon(path)
         if "type" not in content:
-            data.operators.update({k: v for k, v in content.items() if isinstance(v, list)})
+            _add_operators(data, content, path)
             continue
         for number, entry in enumerate(content.get("entries") or (), 1):
             try:
@@ -120,6 +139,18 @@ def compile_folder(folder: Path) -> FrameData:
             except (KeyError, TypeError, ValueError) as error:
                 raise KnowledgeError(f"{path}: entry {number} is wrong: {error}") from error
     return data
+
+
+def _add_operators(data: FrameData, content: dict[str, Any], path: Path) -> None:
+    for key, value in content.items():
+        if key == "numbers":
+            if not isinstance(value, dict) or not all(isinstance(n, int | float) for n in value.values()):
+                raise KnowledgeError(f"{path}: 'numbers' gives each word a number")
+            data.numbers.update({str(word).lower(): float(number) for word, number in value.items()})
+        elif isinstance(value, list):
+            data.operators[key] = [str(word).lower() for word in value]
+        elif key != "origin":
+            raise KnowledgeError(f"{path}: '{key}' is no list of words")
 
 
 def _add(data: FrameData, entry: dict[str, Any], content: dict[str, Any], name: str) -> None:
@@ -137,6 +168,8 @@ def _add(data: FrameData, entry: dict[str, Any], content: dict[str, Any], name: 
             continue
         data.frames.append(_frame(entry, content, name, is_weak))
         table = data.verbs if is_verb else data.nouns
+        if entry.get("replaces", False):
+            data.emptied.extend(word.lower() for word in words)
         for word in words:
             table.setdefault(word.lower(), []).append(len(data.frames) - 1)
 
@@ -183,17 +216,34 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
 
 
 def load_frames(overlay: Path | None) -> FrameIndex:
-    """The shipped frames under the user's own, whose verbs and nouns are asked first.
+    """The shipped frames with the user's own among them.
+
+    A frame of the user's is one more reading of its words. Where a shipped frame asks for as much, the user's decides;
+    an entry with ``replaces`` leaves out all the shipped frames of its words. Lists of ``operators.yml`` and
+    ``quantities.yml`` add to the shipped ones; a word with "-" before it is taken out.
 
     Raises:
         KnowledgeError: when the overlay holds an entry that is wrong.
     """
     data = read_compiled("frames", FrameData)
-    if overlay is not None and (overlay / "events").is_dir():
-        own = compile_folder(overlay / "events")
-        shift = len(data.frames)
-        verbs, nouns = dict(data.verbs), dict(data.nouns)
-        for table, added in ((verbs, own.verbs), (nouns, own.nouns)):
-            table.update({word: [n + shift for n in numbers] for word, numbers in added.items()})
-        data = FrameData([*data.frames, *own.frames], verbs, nouns, data.operators)
-    return FrameIndex(data)
+    if overlay is None or not (overlay / "events").is_dir():
+        return FrameIndex(data)
+    own = compile_folder(overlay / "events")
+    shift, emptied = len(data.frames), frozenset(own.emptied)
+    tables: list[dict[str, list[int]]] = []
+    for shipped, added in ((data.verbs, own.verbs), (data.nouns, own.nouns)):
+        table = {word: numbers for word, numbers in shipped.items() if word not in emptied}
+        for word, numbers in added.items():
+            table[word] = [*table.get(word, ()), *(n + shift for n in numbers)]
+        tables.append(table)
+    operators = {
+        **data.operators,
+        **{key: _joined(data.operators.get(key, []), own.operators[key]) for key in own.operators},
+    }
+    counted = {**data.numbers, **own.numbers}
+    return FrameIndex(FrameData([*data.frames, *own.frames], tables[0], tables[1], operators, counted, []), shift)
+
+
+def _joined(shipped: list[str], own: list[str]) -> list[str]:
+    removed = {word[1:] for word in own if word.startswith("-")}
+    return [word for word in [*shipped, *(w for w in own if not w.startswith("-"))] if word not in removed]

@@ -155,6 +155,8 @@ class Roles:
         above = parse.tokens[verb.head]
         if verb.dep in ("conj", "dep"):
             return self._shared(above, depth)
+        if verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL and above.head in self._at:
+            return self.of_noun(above.head, inside=False)  # the parser hangs "of arming" to the accused
         if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):
             above = parse.tokens[above.head] if verb.dep == "pcomp" else above
             if above.lemma.lower() in self._subject_control:

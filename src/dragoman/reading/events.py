@@ -20,6 +20,9 @@ from dragoman.records import QUAD_CLASSES, EventType, Why
 _OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
 _INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
 _QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns into another type
+_CARRYING = frozenset(
+    {"on", "in", "to", "into", "for"}
+)  # "on a visit", "in talks"; what came "after the coup" is not done
 _WITHHELD = frozenset({"AGREE", "RETREAT", "CONCEDE"})  # not to do them is to refuse them
 
 
@@ -194,7 +197,7 @@ class _Finder:
         while noun.dep == "conj" and noun.head != noun.i:
             noun = self._parse.tokens[noun.head]
         above = self._parse.tokens[noun.head]
-        if noun.dep == "pobj" and above.head != above.i:
+        if noun.dep == "pobj" and above.head != above.i and above.lower in _CARRYING:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
             return None
@@ -219,7 +222,7 @@ class _Finder:
             mode=frame.mode if event_type == frame.type else None,
             contexts=frame.contexts,
             intensity=frame.intensity if event_type == frame.type else _INTENDED[event_type],
-            quantities=quantities_near(self._parse, head.i),
+            quantities=quantities_near(self._parse, head.i, self._frames.number_words),
             why=Why(rule),
             factuality="CT+" if rule.endswith("+will not") else commitment.value,
         )

@@ -1,8 +1,9 @@
-"""Train the ranking of candidate attributions: ``python training/attribution_choice.py TRAIN.jsonl OUT.msgpack``.
+"""Train the ranking of candidate attributions: ``python training/attribution_choice.py TRAIN.jsonl VECTORS OUT``.
 
 TRAIN is PolNeAR 1.0 as JSON lines (``text``, ``attributions`` of ``source``, ``cue``, ``content`` as lists of
-character offsets). Rows whose number divides by five only measure, unless ``--all`` is given. Seed 0; the
-same file gives the same bytes.
+character offsets). VECTORS is a folder with ``model.safetensors`` and ``tokenizer.json`` of all-MiniLM-L6-v2
+(Apache-2.0), of which only the input vectors of whole words are used. Rows whose number divides by five only measure,
+unless ``--all`` is given. Seed 0; the same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -10,27 +11,51 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-from collections import defaultdict
+import zlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from dragoman.knowledge import load
-from dragoman.reading.attribution_candidates import find_candidates
+from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters, source_characters
-from dragoman.reading.attribution_choice import Ranking, overlap, rates
-from dragoman.reading.attribution_features import KEYS, described
+from dragoman.reading.attribution_choice import WORD_SCALE, Ranking, overlap, rates, word_columns
+from dragoman.reading.attribution_features import TABLES, described, words_of
+from dragoman.reading.attribution_forest import Forest
 from dragoman.reading.attribution_text import Text
 from dragoman.reading.parse import Parse, parse_many
 
 FOLDS = 5
 FEWEST = 3  # a key seen less often says nothing
 SETTINGS = {
-    "max_iter": 350, "learning_rate": 0.05, "max_leaf_nodes": 63, "min_samples_leaf": 100,
-    "l2_regularization": 5.0, "max_features": 0.3, "random_state": 0,
+    "max_iter": 250, "learning_rate": 0.06, "max_leaf_nodes": 63, "min_samples_leaf": 100, "l2_regularization": 5.0,
+    "max_features": 0.3, "random_state": 0, "early_stopping": False,
 }  # fmt: skip
+CUE_ROUNDS = 166
+FIT_LEAST = 40  # candidates a leaf, where only those of true cues are learned from
+
+CUE, CONTENT, SOURCE = range(3)
+GROUPS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (CUE, ("",)),
+    (CUE, ("ccomp", "quote", "inserted", "clauses", "to_end", "rest")),
+    (CUE, ("xcomp", "raised")),
+    (CUE, ("dobj", "oprd", "attr", "passive")),
+    (CUE, ("prep", "advcl")),
+    (CUE, ("noun",)),
+    (SOURCE, ("",)),
+    (CONTENT, ("",)),
+)
+"""Which word a column of word scores is about, and the beginnings of the frames that it learns from."""
+RIDGE = 3.0
+MOST_WEIGHT = 30.0  # candidates of one word that count
+WORD_FOLDS = 10
+
+Words = dict[str, tuple[float, ...]]
+Table = dict[str, tuple[float, int]]
 
 
 class Article:
@@ -42,74 +67,156 @@ class Article:
         self.number = number
         self.keys, numbers = described(text, candidates, load().cues)
         self.numbers = np.array(numbers, dtype=np.float32).reshape(len(candidates), -1)
-        self.targets = np.array([target(text, c, row["attributions"]) for c in candidates])
+        self.words = words_of(text, candidates)
+        self.frames = [c.frame for c in candidates]
+        judged = [judgement(text, c, row["attributions"]) for c in candidates]
+        self.targets, self.cued, self.fits = (np.array(column) for column in zip(*judged, strict=True)) if judged else (
+            np.empty(0), np.empty(0, dtype=bool), np.empty(0),
+        )  # fmt: skip
 
 
-def target(text: Text, candidate: object, gold: list[dict]) -> float:
-    """1 when content and source are the annotators' and the cue is theirs; half for one of the two; else 0."""
+def judgement(text: Text, candidate: Candidate, gold: list[dict]) -> tuple[float, bool, float]:
+    """What the annotators make of a candidate.
+
+    Returns:
+        1 when its content and source are theirs and so is the cue, half for one of the two, else 0; whether its
+        cue is one of theirs; and how well its content and source fit (0 to 1) where it is.
+    """
     content, source = characters(text, candidate), source_characters(text, candidate)
     start = text.tokens[candidate.trigger].start
-    best = 0.0
+    target = shared = sourced = 0.0
+    cued = False
     for attribution in gold:
-        if overlap(attribution["content"], content) < 0.5:
-            continue
         cue = any(s <= start < e for s, e in attribution["cue"])
-        best = max(best, (cue + (overlap(attribution["source"], source) >= 0.5)) / 2)
-    return best
+        cued = cued or cue
+        same = overlap(attribution["content"], content)
+        if cue:
+            shared = max(shared, same)
+        if same >= 0.5:
+            right = overlap(attribution["source"], source) >= 0.5
+            sourced = max(sourced, float(right))
+            target = max(target, (cue + right) / 2)
+    return target, cued, 0.5 * (shared >= 0.5) + 0.25 * shared + 0.25 * sourced
 
 
-def tables_of(articles: list[Article]) -> list[dict[str, tuple[int, int]]]:
+def counted(articles: Iterable[Article]) -> list[Table]:
     """Attributions and candidates by key, one table a kind of key."""
-    tables: list[dict] = [defaultdict(lambda: [0.0, 0]) for _ in KEYS]
+    tables: list[dict[str, list]] = [{} for _ in TABLES]
     for article in articles:
         for keys, hit in zip(article.keys, article.targets, strict=True):
             for table, key in zip(tables, keys, strict=True):
-                table[key][0] += hit
-                table[key][1] += 1
-    return [{key: (h, n) for key, (h, n) in table.items() if n >= FEWEST} for table in tables]
+                entry = table.setdefault(key, [0.0, 0])
+                entry[0] += hit
+                entry[1] += 1
+    return [{key: (float(h), n) for key, (h, n) in table.items()} for table in tables]
 
 
-def without(tables: list[dict], part: list[dict]) -> list[dict]:
-    """The tables as they would be without the articles counted in ``part``."""
+def without(tables: Sequence[Table], part: Sequence[Table]) -> list[Table]:
+    """The tables as they would be without the articles counted in ``part``, and without rare keys."""
     left = []
     for table, other in zip(tables, part, strict=True):
-        counts = {key: (h - other.get(key, (0, 0))[0], n - other.get(key, (0, 0))[1]) for key, (h, n) in table.items()}
-        left.append({key: (h, n) for key, (h, n) in counts.items() if n >= FEWEST})
+        nothing = (0.0, 0)
+        less = {k: (h - other.get(k, nothing)[0], n - other.get(k, nothing)[1]) for k, (h, n) in table.items()}
+        left.append({key: entry for key, entry in less.items() if entry[1] >= FEWEST})
     return left
 
 
-def unpruned(articles: list[Article]) -> list[dict]:
-    """Like ``tables_of``, with every key."""
-    global FEWEST
-    kept, FEWEST = FEWEST, 1
-    try:
-        return tables_of(articles)
-    finally:
-        FEWEST = kept
+def vectors(folder: Path) -> tuple[list[str], NDArray[np.float32]]:
+    """The whole words of the encoder's vocabulary and their input vectors, centred and of length 1."""
+    vocabulary = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    stored = (folder / "model.safetensors").read_bytes()
+    size = int.from_bytes(stored[:8], "little")
+    entry = next(v for k, v in json.loads(stored[8 : 8 + size]).items() if k.endswith("word_embeddings.weight"))
+    first, last = entry["data_offsets"]
+    matrix = np.frombuffer(stored[8 + size + first : 8 + size + last], dtype=np.float32).reshape(entry["shape"])
+    words = sorted(word for word in vocabulary if word.isalpha())
+    chosen = matrix[[vocabulary[word] for word in words]]
+    chosen = chosen - chosen.mean(axis=0)
+    return words, chosen / np.linalg.norm(chosen, axis=1, keepdims=True)
 
 
-def fit(articles: list[Article], threshold: float) -> Ranking:
+def word_scores(articles: Sequence[Article], folder: Path) -> Words:
+    """How much each word is like those that attributions have: a ridge regression on the words' vectors a column.
+
+    A word that stands in the articles has the score that the other words give it, so that the trees learn how far
+    to trust likeness alone.
+    """
+    words, matrix = vectors(folder)
+    place = {word: i for i, word in enumerate(words)}
+    columns = []
+    for group, frames in GROUPS:
+        seen: dict[str, list] = {}
+        for article in articles:
+            for three, frame, hit in zip(article.words, article.frames, article.targets, strict=True):
+                if frame.startswith(frames) and three[group] in place:
+                    entry = seen.setdefault(three[group], [0.0, 0])
+                    entry[0] += hit
+                    entry[1] += 1
+        columns.append(_likeness(matrix, place, seen))
+    stored = np.clip(np.rint(np.array(columns).T * WORD_SCALE), -127, 127) / WORD_SCALE
+    return {word: tuple(row) for word, row in zip(words, stored.tolist(), strict=True)}
+
+
+def _likeness(matrix: NDArray[np.float32], place: dict[str, int], seen: dict[str, list]) -> NDArray[np.float64]:
+    known = sorted(seen)
+    rows = np.array([place[word] for word in known])
+    x = matrix[rows].astype(np.float64)
+    hits, counts = (np.array([seen[word][i] for word in known]) for i in range(2))
+    y = hits / counts - hits.sum() / counts.sum()
+    weights = np.minimum(counts, MOST_WEIGHT)
+    folds = np.array([zlib.crc32(word.encode()) % WORD_FOLDS for word in known])
+
+    def solved(kept: NDArray[np.bool_]) -> NDArray[np.float64]:
+        weighted = x[kept] * weights[kept, None]
+        return np.linalg.solve(x[kept].T @ weighted + RIDGE * np.eye(x.shape[1]), weighted.T @ y[kept])
+
+    scores = matrix @ solved(np.ones(len(known), dtype=bool))
+    for fold in range(WORD_FOLDS):
+        scores[rows[folds == fold]] = x[folds == fold] @ solved(folds != fold)
+    return scores
+
+
+def inputs_of(article: Article, tables: Sequence[Table], base: float, words: Words) -> NDArray[np.float32]:
+    """The trees' inputs for the candidates of an article, as ``attribution_choice.ranked`` makes them."""
+    likeness = word_columns(words, [group for group, _ in GROUPS], article.words)
+    return np.hstack([rates(tables, base, article.keys), article.numbers, likeness]).astype(np.float32)
+
+
+def fit(articles: list[Article], threshold: float, folder: Path) -> Ranking:
     """The ranking trained on these articles; each article's own counts are left out of its own rates."""
-    whole = unpruned(articles)
+    articles = [article for article in articles if len(article.targets)]
+    whole = counted(articles)
     base = float(np.mean(np.concatenate([a.targets for a in articles])))
-    inputs, wanted = [], []
+    words = word_scores(articles, folder)
+    inputs, order = [], []
     for fold in range(FOLDS):
         part = [a for a in articles if (a.number // 5) % FOLDS == fold]
-        seen = without(whole, unpruned(part))
-        for article in part:
-            inputs.append(np.hstack([rates(seen, base, article.keys), article.numbers]))
-            wanted.append(article.targets)
-    x, y = np.vstack(inputs).astype(np.float32), np.concatenate(wanted)
+        seen = without(whole, counted(part))
+        inputs += [inputs_of(article, seen, base, words) for article in part]
+        order += part
+    x = np.vstack(inputs)
+    y, cued, fits = (np.concatenate([getattr(a, name) for a in order]) for name in ("targets", "cued", "fits"))
     half = y == 0.5
-    x2, y2 = np.vstack([x, x[half]]), np.concatenate([y > 0, np.zeros(int(half.sum()))])
-    weights = np.concatenate([np.where(half, 0.5, 1.0), np.full(int(half.sum()), 0.5)])
-    model = HistGradientBoostingClassifier(**SETTINGS).fit(x2, y2, sample_weight=weights)
-    kept = [{k: (round(h * 2) / 2, n) for k, (h, n) in sorted(t.items()) if n >= FEWEST} for t in whole]
-    return flattened(model, kept, base, threshold)
+    joint = HistGradientBoostingClassifier(**SETTINGS).fit(
+        np.vstack([x, x[half]]),
+        np.concatenate([y > 0, np.zeros(int(half.sum()), dtype=bool)]),
+        sample_weight=np.concatenate([np.where(half, 0.5, 1.0), np.full(int(half.sum()), 0.5)]),
+    )
+    cue = HistGradientBoostingClassifier(**{**SETTINGS, "max_iter": CUE_ROUNDS}).fit(x, cued)
+    well = HistGradientBoostingRegressor(**{**SETTINGS, "min_samples_leaf": FIT_LEAST}).fit(x[cued], fits[cued])
+    tables = tuple(
+        {k: (round(h * 2) / 2, n) for k, (h, n) in sorted(t.items()) if n >= FEWEST} for t in whole
+    )  # fmt: skip
+    names = tuple(sorted(words))
+    steps = np.rint(np.array([words[name] for name in names]) * WORD_SCALE).astype(np.int8)
+    return Ranking(
+        base, threshold, tables, names, tuple(group for group, _ in GROUPS), steps.tobytes(),
+        flattened(joint), flattened(cue), flattened(well),
+    )  # fmt: skip
 
 
-def flattened(model: HistGradientBoostingClassifier, tables: list[dict], base: float, threshold: float) -> Ranking:
-    """The model's trees as flat arrays."""
+def flattened(model: HistGradientBoostingClassifier | HistGradientBoostingRegressor) -> Forest:
+    """A model's trees as flat arrays."""
     roots, features, thresholds, lefts, rights = [], [], [], [], []
     depth = 0
     for (tree,) in model._predictors:
@@ -122,8 +229,8 @@ def flattened(model: HistGradientBoostingClassifier, tables: list[dict], base: f
             lefts.append(0 if leaf else offset + int(node["left"]))
             rights.append(0 if leaf else offset + int(node["right"]))
             depth = max(depth, int(node["depth"]))
-    return Ranking(
-        base, threshold, tuple(tables), float(np.ravel(model._baseline_prediction)[0]),
+    return Forest(
+        float(np.ravel(model._baseline_prediction)[0]),
         np.array(roots, dtype=np.int32).tobytes(), np.array(features, dtype=np.int16).tobytes(),
         np.array(thresholds, dtype=np.float64).tobytes(), np.array(lefts, dtype=np.int32).tobytes(),
         np.array(rights, dtype=np.int32).tobytes(), depth,
@@ -144,9 +251,10 @@ def main() -> None:
     """Train and write the ranking."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("train", type=Path)
+    arguments.add_argument("vectors", type=Path, help="folder with model.safetensors and tokenizer.json")
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--all", action="store_true", help="train on every row")
-    arguments.add_argument("--threshold", type=float, default=0.31)
+    arguments.add_argument("--threshold", type=float, default=0.27)
     arguments.add_argument("--parses", type=Path, help="keep the parses in this file")
     given = arguments.parse_args()
     rows = [json.loads(line) for line in given.train.read_text(encoding="utf-8").splitlines()]
@@ -155,8 +263,8 @@ def main() -> None:
         for number, (row, parse) in enumerate(zip(rows, parses_of(rows, given.parses), strict=True))
         if given.all or number % 5
     ]
-    ranking = fit([Article(*one) for one in kept], given.threshold)
-    given.out.write_bytes(msgspec.msgpack.encode(ranking))
+    ranking = fit([Article(*one) for one in kept], given.threshold, given.vectors)
+    given.out.write_bytes(zlib.compress(msgspec.msgpack.encode(ranking), 9))
 
 
 if __name__ == "__main__":

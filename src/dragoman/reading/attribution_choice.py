@@ -1,12 +1,14 @@
 """Which candidate attributions stand: by a small trained ranking, or by the lexicon alone.
 
-The ranking is gradient-boosted trees over the numbers of ``attribution_features`` and over how often a
-candidate's keys were attributions in the training articles (its card: ``models/attribution_choice.md``).
+The ranking is three sets of gradient-boosted trees over what ``attribution_features`` says of a candidate, over how
+often its keys were attributions in the training articles, and over what its words' likeness to reporting words says
+(its card: ``models/attribution_choice.md``).
 """
 
 from __future__ import annotations
 
 import functools
+import zlib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
@@ -17,17 +19,24 @@ from numpy.typing import NDArray
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate
-from dragoman.reading.attribution_features import cues_of, described, takes
+from dragoman.reading.attribution_features import cues_of, described, takes, words_of
+from dragoman.reading.attribution_forest import Forest, Numbers, answers, chances
 from dragoman.reading.attribution_text import Text
 
 Range = tuple[int, int]
-Numbers = NDArray[np.float64]
 
 PRIOR = 8.0
 """Candidates' worth of the base rate that every key's rate starts from."""
 MOST_COUNTED = 50.0
 MODEL = "attribution_choice"
-_CLEARLY_SAME = 0.5  # share of common characters from which two contents are one
+WORD_SCALE = 100.0
+"""Steps a unit in which the words' scores are stored."""
+UNKNOWN_WORD = -0.2
+_SAME = 0.35  # share of common characters from which two contents are one
+_CROWDING = 0.2  # taken off a score for content that stands in another's already
+_HOPELESS = 0.05  # chance below which no candidate of a cue is looked at further
+_OF_JOINT = 0.3  # weight of the first trees against the product of the other two
+_STRICTNESS = 1.3  # power of the content's expected fit
 
 _FRAME_ORDER = {
     "quote_run": 0.95, "quote_both": 0.94, "quote_before": 0.93, "quote_below": 0.92, "clauses": 0.91,
@@ -40,18 +49,17 @@ _LEFT_TO_RANKING = frozenset(("inserted", "advcl", "inserted/cut", "advcl/cut", 
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):
-    """The trained ranking as stored: tables of (attributions, candidates) by key, and the trees as flat arrays."""
+    """The trained ranking as stored (compressed MessagePack)."""
 
-    base: float
+    base: float  # share of candidates that are attributions
     threshold: float
-    tables: tuple[dict[str, tuple[float, int]], ...]
-    bias: float
-    roots: bytes  # int32
-    features: bytes  # int16; -1 at a leaf
-    thresholds: bytes  # float64; a leaf's value
-    lefts: bytes  # int32
-    rights: bytes  # int32
-    depth: int
+    tables: tuple[dict[str, tuple[float, int]], ...]  # (attributions, candidates) by key
+    words: tuple[str, ...]
+    word_groups: tuple[int, ...]  # which of a candidate's words (cue, content's head, source's head) a column is about
+    word_scores: bytes  # int8 (words, columns), in steps of 1 / WORD_SCALE
+    joint: Forest  # is it an attribution with this content and source?
+    cue: Forest  # is its cue one?
+    fit: Forest  # how well do content and source fit, given that the cue is one?
 
 
 @functools.cache
@@ -62,68 +70,68 @@ def ranking() -> Ranking:
         KnowledgeError: when its file is missing or damaged.
     """
     try:
-        stored = (resources.files("dragoman.reading") / "models" / f"{MODEL}.msgpack").read_bytes()
-        return msgspec.msgpack.decode(stored, type=Ranking)
-    except (OSError, msgspec.MsgspecError) as error:
+        stored = (resources.files("dragoman.reading") / "models" / f"{MODEL}.msgpack.z").read_bytes()
+        return msgspec.msgpack.decode(zlib.decompress(stored), type=Ranking)
+    except (OSError, zlib.error, msgspec.MsgspecError) as error:
         raise KnowledgeError(f"trained ranking '{MODEL}' cannot be read ({error}); reinstall dragoman") from error
 
 
-_BLOCK = 32  # candidates walked through the trees at once, so that the walk stays in the processor's cache
+@functools.cache
+def _word_table() -> dict[str, tuple[float, ...]]:
+    stored = ranking()
+    scores = np.frombuffer(stored.word_scores, dtype=np.int8).reshape(len(stored.words), -1) / WORD_SCALE
+    return dict(zip(stored.words, map(tuple, scores.tolist()), strict=True))
 
 
 def rates(tables: Sequence[dict[str, tuple[float, int]]], base: float, keys: Sequence[tuple[str, ...]]) -> Numbers:
     """Rate and count of each key, as an array of shape (candidates, 2 x tables)."""
-    rows = np.empty((len(keys), 2 * len(tables)))
-    for row, named in zip(rows, keys, strict=True):
-        for column, (table, key) in enumerate(zip(tables, named, strict=True)):
-            hits, count = table.get(key, (0, 0))
-            row[2 * column] = (hits + PRIOR * base) / (count + PRIOR)
-            row[2 * column + 1] = min(count, MOST_COUNTED)
-    return rows
+    unseen = (0.0, 0)
+    found = [table.get(key, unseen) for named in keys for table, key in zip(tables, named, strict=True)]
+    counts = np.array(found, dtype=np.float64).reshape(len(keys), len(tables), 2)
+    shares = (counts[:, :, 0] + PRIOR * base) / (counts[:, :, 1] + PRIOR)
+    return np.stack([shares, np.minimum(counts[:, :, 1], MOST_COUNTED)], axis=2).reshape(len(keys), -1)
 
 
-def probabilities(stored: Ranking, inputs: Numbers) -> Numbers:
-    """The trees' answer for each row of ``inputs``: how likely the candidate is an attribution (0 to 1)."""
-    raw = np.empty(len(inputs))
-    for start in range(0, len(inputs), _BLOCK):
-        raw[start : start + _BLOCK] = _sums(stored, inputs[start : start + _BLOCK])
-    return np.asarray(1.0 / (1.0 + np.exp(-raw - stored.bias)))
+def word_columns(
+    table: Mapping[str, Sequence[float]], groups: Sequence[int], words: Sequence[tuple[str, str, str]]
+) -> Numbers:
+    """What each candidate's words are like, as an array of shape (candidates, columns)."""
+    unknown = [UNKNOWN_WORD] * len(groups)
+    columns = np.empty((len(words), len(groups)))
+    for row, three in zip(columns, words, strict=True):
+        scores = [table.get(word, unknown) for word in three]
+        row[:] = [scores[group][column] for column, group in enumerate(groups)]
+    return columns
 
 
-def _sums(stored: Ranking, inputs: Numbers) -> Numbers:
-    roots, features, thresholds, children = _trees()
-    width = inputs.shape[1]
-    flat = np.ascontiguousarray(inputs).ravel()
-    offsets = (np.arange(len(inputs), dtype=np.int64) * width)[:, np.newaxis]
-    nodes = np.repeat(roots[np.newaxis, :], len(inputs), axis=0)
-    for _ in range(stored.depth):
-        beyond = flat.take(offsets + features.take(nodes)) > thresholds.take(nodes)
-        nodes = children.take(2 * nodes + beyond)
-    return np.asarray(thresholds.take(nodes).sum(axis=1))
+def combined(joint: Numbers, cue: Numbers, fit: Numbers) -> Numbers:
+    """One score from the three answers: the first, and how sure the cue is times how well the content fits."""
+    return _OF_JOINT * joint + (1.0 - _OF_JOINT) * cue * np.clip(fit, 0.0, 1.0) ** _STRICTNESS
 
 
-@functools.cache
-def _trees() -> tuple[NDArray[np.int64], NDArray[np.int64], Numbers, NDArray[np.int64]]:
-    """The trees as arrays to step through: a leaf is its own child, so that every walk has the same length."""
-    stored = ranking()
-    features = np.frombuffer(stored.features, dtype=np.int16).astype(np.int64)
-    thresholds = np.frombuffer(stored.thresholds, dtype=np.float64)
-    numbers = np.arange(len(features))
-    lefts, rights = (np.frombuffer(side, dtype=np.int32).astype(np.int64) for side in (stored.lefts, stored.rights))
-    leaf = features < 0
-    children = np.stack([np.where(leaf, numbers, lefts), np.where(leaf, numbers, rights)], axis=1).ravel()
-    roots = np.frombuffer(stored.roots, dtype=np.int32).astype(np.int64)
-    return roots, np.maximum(features, 0), thresholds, children
+def mean_by(groups: NDArray[np.int64], values: Numbers) -> Numbers:
+    """Each value replaced by the mean of its group."""
+    _, numbers = np.unique(groups, return_inverse=True)
+    return np.asarray((np.bincount(numbers, values) / np.bincount(numbers))[numbers])
 
 
 def ranked(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tuple[Numbers, float]:
     """The trained score of each candidate and the score from which one stands."""
     stored = ranking()
+    scores = np.zeros(len(candidates))
     if not candidates:
-        return np.empty(0), stored.threshold
+        return scores, stored.threshold
     keys, numbers = described(text, candidates, cues)
-    inputs = np.hstack([rates(stored.tables, stored.base, keys), np.array(numbers, dtype=np.float64)])
-    return probabilities(stored, inputs.astype(np.float32).astype(np.float64)), stored.threshold
+    words = word_columns(_word_table(), stored.word_groups, words_of(text, candidates))
+    inputs = np.hstack([rates(stored.tables, stored.base, keys), np.array(numbers, dtype=np.float64), words])
+    inputs = inputs.astype(np.float32).astype(np.float64)
+    joint = chances(stored.joint, inputs)
+    triggers = np.array([c.trigger for c in candidates])
+    kept = np.flatnonzero(np.isin(triggers, triggers[joint >= _HOPELESS]))
+    if len(kept):
+        cue = mean_by(triggers[kept], chances(stored.cue, inputs[kept]))
+        scores[kept] = combined(joint[kept], cue, answers(stored.fit, inputs[kept]))
+    return scores, stored.threshold
 
 
 def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tuple[Numbers, float]:
@@ -142,24 +150,34 @@ def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
 
 
 def choose(
-    scores: Mapping[int, float], triggers: Mapping[int, int], contents: Mapping[int, tuple[Range, ...]]
+    scores: Mapping[int, float],
+    triggers: Mapping[int, int],
+    contents: Mapping[int, tuple[Range, ...]],
+    threshold: float = 0.0,
 ) -> list[int]:
     """The candidates that stand, best first: one a trigger, and no two with much the same content.
+
+    Greedy: the best is taken, and what shares characters with it has to be that much surer to stand beside it.
 
     Args:
         scores: score by candidate number, of those that reach the threshold.
         triggers: their cues' tokens.
         contents: their contents' characters.
+        threshold: the score that has to be left after what crowding takes off.
     """
+    left = dict(scores)
     kept: list[int] = []
-    used: set[int] = set()
-    for number in sorted(scores, key=lambda n: (-scores[n], n)):
-        if triggers[number] in used:
-            continue
-        if any(overlap(contents[number], contents[other]) > _CLEARLY_SAME for other in kept):
-            continue
-        kept.append(number)
-        used.add(triggers[number])
+    while left:
+        best = max(left, key=lambda n: (left[n], -n))
+        if left.pop(best) < threshold:
+            break
+        kept.append(best)
+        for other in list(left):
+            shared = overlap(contents[best], contents[other])
+            if triggers[other] == triggers[best] or shared > _SAME:
+                del left[other]
+            elif shared > 0.0:
+                left[other] -= _CROWDING
     return kept
 
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 from dragoman.knowledge.cues import Cue, CueLexicon
 from dragoman.reading.attribution_candidates import KINDS, Candidate
+from dragoman.reading.attribution_rivals import KEYS as RIVAL_KEYS
+from dragoman.reading.attribution_rivals import Rivals
 from dragoman.reading.attribution_text import Text
 from dragoman.reading.parse import Token
 
@@ -19,7 +21,10 @@ KEYS = (
     "lemma", "lemma_frame", "class_frame", "frame_owner", "source", "head", "trigger", "lemma_owner", "head_frame",
     "lemma_tag_dep", "source_lemma", "before", "after", "above", "lemma_source", "first_word", "lemma_head",
 )  # fmt: skip
-"""Names of the tables, in the order of ``keys_of``."""
+"""Names of the tables of ``keys_of``, in order."""
+
+TABLES = (*KEYS, *RIVAL_KEYS)
+"""Names of all tables, in the order of ``described``."""
 
 NUMBERS = (
     "content_tokens", "parts", "source_tokens", "gap", "quoted_share", "opens_quotation", "closes_quotation",
@@ -181,7 +186,7 @@ def takes(cue: Cue, frame: str) -> bool:
 def described(
     text: Text, candidates: Sequence[Candidate], cues: CueLexicon
 ) -> tuple[list[tuple[str, ...]], list[tuple[float, ...]]]:
-    """Keys and numbers of all candidates of one text, in their order."""
+    """Keys (one a table of ``TABLES``) and numbers of all candidates of one text, in their order."""
     rivals = Counter(c.trigger for c in candidates)
     widest: dict[int, int] = {}
     listed: dict[int, tuple[Cue, ...]] = {}
@@ -190,6 +195,25 @@ def described(
         widest[c.trigger] = max(widest.get(c.trigger, 0), size)
         if c.trigger not in listed:
             listed[c.trigger] = cues_of(text.tokens[c.trigger], cues)
-    keys = [keys_of(text, c, listed[c.trigger]) for c in candidates]
-    numbers = [numbers_of(text, c, listed[c.trigger], rivals[c.trigger], widest[c.trigger]) for c in candidates]
+    taken = [any(takes(cue, c.frame) for cue in listed[c.trigger]) for c in candidates]
+    beside = Rivals(text, candidates, taken)
+    keys, numbers = [], []
+    for n, c in enumerate(candidates):
+        known = listed[c.trigger]
+        more_keys, more_numbers = beside.described(n)
+        keys.append(keys_of(text, c, known) + more_keys)
+        numbers.append(numbers_of(text, c, known, rivals[c.trigger], widest[c.trigger]) + more_numbers)
     return keys, numbers
+
+
+def words_of(text: Text, candidates: Sequence[Candidate]) -> list[tuple[str, str, str]]:
+    """The lemmas, in lower case, of each candidate's cue, of its content's head and of its source's head (or "")."""
+    tokens = text.tokens
+    return [
+        (
+            tokens[c.trigger].lemma.lower(),
+            tokens[c.head].lemma.lower(),
+            tokens[c.source_head].lemma.lower() if c.source_head is not None else "",
+        )
+        for c in candidates
+    ]

@@ -21,7 +21,6 @@ from dragoman.records import Act, QuotationKind, Why
 Range = tuple[int, int]
 
 _FEW_WORDS = 4  # beside the source: the cue, an adverb, whom it is told
-_LEAST_INSIDE = 0.05
 _NO_THIRD_PERSON = frozenset(("i", "we", "you", "it", "that", "which", "who", "this", "there", "one", "people"))
 _OBJECT_FRAMES = frozenset(("dobj", "rest", "passive", "to_end", "dative"))
 _ACTS_BY_FRAME: dict[str, Act] = {"according": "say", "according_sentence": "say", "colon": "say", "adverb": "say"}
@@ -31,16 +30,20 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     """Find the attributions of a text, their speakers, and what the speakers commit to. Fills ``claims``."""
     text = Text(draft.parse)
     deeds = frozenset(knowledge.cues.deeds)
-    found = find_candidates(text, knowledge.cues if draft.fast else None)
-    candidates = [c for c in found if not _is_deed(text, c, deeds)]
+    candidates = list(find_candidates(text, knowledge.cues if draft.fast else None))
     scores, threshold = (listed if draft.fast else ranked)(text, candidates, knowledge.cues)
-    likely = [
-        n for n, c in enumerate(candidates) if scores[n] >= threshold or _reported_inside(text, c, scores[n], knowledge)
-    ]
+    likely = [n for n, c in enumerate(candidates) if scores[n] >= threshold and not _is_deed(text, c, deeds)]
     contents = {n: characters(text, _rejoined(text, candidates[n])) for n in likely}
-    chosen = choose({n: float(scores[n]) for n in likely}, {n: candidates[n].trigger for n in likely}, contents)
+    triggers = {n: candidates[n].trigger for n in likely}
+    chosen = choose({n: float(scores[n]) for n in likely}, triggers, contents, threshold)
     claims = [
         _claim(text, candidates[n], contents[n], knowledge, None if draft.fast else float(scores[n])) for n in chosen
+    ]
+    reported = {candidates[n].trigger for n in chosen}
+    claims += [
+        _claim(text, c, characters(text, c), knowledge, None)
+        for c in candidates
+        if c.trigger not in reported and _reported_inside(text, c, knowledge)
     ]
     claims += floating_quotations(text, claims)
     claims = [committed(draft, claim, knowledge) for claim in claims]
@@ -67,16 +70,16 @@ def _rejoined(text: Text, candidate: Candidate) -> Candidate:
     return replace(candidate, parts=tuple(text.span_of[n] for n in numbers))
 
 
-def _reported_inside(text: Text, candidate: Candidate, score: float, knowledge: Knowledge) -> bool:
+def _reported_inside(text: Text, candidate: Candidate, knowledge: Knowledge) -> bool:
     """Whether a quotation reports what somebody named in it says or holds ("The US assumes that ...").
 
-    The ranking's training articles seldom mark these, so a listed cue with a clause and a source in the third
-    person stands from a lower score.
+    The ranking's training articles do not mark these, so the lexicon alone decides: a listed cue that holds a whole
+    clause opened by "that", and a source in the third person.
     """
-    if score < _LEAST_INSIDE or candidate.frame != "ccomp" or text.inside[candidate.trigger] < 0:
+    if candidate.frame != "ccomp" or text.inside[candidate.trigger] < 0 or candidate.owner != "subject":
         return False
     source = text.tokens[candidate.source_head] if candidate.source_head is not None else None
-    if source is None or source.lower in _NO_THIRD_PERSON or candidate.owner != "subject":
+    if source is None or source.lower in _NO_THIRD_PERSON or text.tokens[candidate.parts[0][0]].lower != "that":
         return False
     return any(takes(cue, "ccomp") for cue in cues_of(text.tokens[candidate.trigger], knowledge.cues))
 

@@ -14,7 +14,7 @@ LEXICONS = Path(__file__).parents[1] / "lexicons"
 
 
 def own(folder: Path, name: str, text: str) -> Path:
-    (folder / "events").mkdir(exist_ok=True)
+    (folder / "events").mkdir(parents=True, exist_ok=True)
     (folder / "events" / name).write_text(text, encoding="utf-8")
     return folder
 
@@ -56,9 +56,9 @@ def test_operators_of_ones_own_add_and_take_out(tmp_path: Path) -> None:
     assert types(text, None) == ["AID"]
     assert types(text, own(tmp_path, "operators.yml", "plan_verbs: [yearn]\n")) == ["AGREE"]
     assert types("Chile considered helping Peru.", None) == ["AGREE"]
-    assert types("Chile considered helping Peru.", own(tmp_path, "operators.yml", 'plan_verbs: ["-consider"]\n')) == [
-        "AID"
-    ]
+    assert types(
+        "Chile considered helping Peru.", own(tmp_path / "b", "operators.yml", 'plan_verbs: ["-consider"]\n')
+    ) == ["AID"]
 
 
 def test_numbers_of_ones_own(tmp_path: Path) -> None:

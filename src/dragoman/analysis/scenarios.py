@@ -31,6 +31,7 @@ from dragoman.errors import AnalysisError, UsageError
 Floats = NDArray[np.float64]
 LEVEL = 0.9
 _MOST_DRAWS = 100_000
+SMALLEST_CHANGE = 0.005  # events; below it a change is told as none
 _WORTH_SAYING = 0.05  # share of draws
 _STEP = 7  # days between two points of a path
 

@@ -9,13 +9,12 @@ from dragoman.analysis.autoregression import Autoregression
 from dragoman.analysis.excitation import Excitation
 from dragoman.analysis.impulse import Impulses
 from dragoman.analysis.responses import Responses
-from dragoman.analysis.scenarios import Scenario
+from dragoman.analysis.scenarios import SMALLEST_CHANGE, Scenario
 from dragoman.analysis.series_scenario import SeriesScenario
 
 _MOST_ANSWERS = 15
 _MOST_CHANGES = 12
 _SURE, _LIKELY = 0.01, 0.1  # p-values
-_SMALLEST_CHANGE = 0.005  # events; below it a change is shown as none
 
 
 def response_lines(found: Responses) -> list[str]:
@@ -41,9 +40,8 @@ def _answer_lines(model: Excitation) -> list[str]:
         sure = "sure" if row["p"] < _SURE else "likely"
         lines.append(f"  {row['actor']} > {row['recipient']} {row['tone']} answers {row['answers']}")
         lines.append(
-            f"      {row['size']:.2f} events for one ({row['size_low']:.2f} to {row['size_high']:.2f}), half of them "
-            f"within {row['half_life']:.1f} days ({row['half_life_low']:.1f} to {row['half_life_high']:.1f}); "
-            f"{row['share']:.0%} of its events; {sure} (p {row['p']:.3f})"
+            f"      {row['size']:.2f} events for one ({row['size_low']:.2f} to {row['size_high']:.2f}), {_soon(row)}; "
+            f"{row['share']:.0%} of its events; {sure} (p {_p(row['p'])})"
         )
     if not rows:
         lines.append("  no answer is sure enough to be named")
@@ -54,6 +52,21 @@ def _answer_lines(model: Excitation) -> list[str]:
     if len(bare) > _MOST_CHANGES:
         lines.append(f"  and {len(bare) - _MOST_CHANGES} more at their base rate")
     return lines
+
+
+def _soon(row: dict[str, Any]) -> str:
+    # Dates are days: half of all answers within half a day means the next day for most of them.
+    if row["half_life_high"] <= 1:
+        return "most on the next day"
+    if row["half_life"] <= 1:
+        return f"half of them by the next day (at most {row['half_life_high']:.0f} days)"
+    return (
+        f"half of them within {row['half_life']:.0f} days ({row['half_life_low']:.0f} to {row['half_life_high']:.0f})"
+    )
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _granger_lines(model: Autoregression) -> list[str]:
@@ -100,7 +113,7 @@ def scenario_lines(found: Scenario) -> list[str]:
     lines = _head(found.acts, found.at, found.horizon)
     lines.append(f"{found.draws} runs of {', '.join(found.actors)}, seed {found.seed}")
     rows = [row for row in found.changes.to_pylist() if row["change"] is not None]
-    moved = sorted((r for r in rows if abs(r["change"]) >= _SMALLEST_CHANGE), key=lambda row: -abs(row["change"]))
+    moved = sorted((r for r in rows if abs(r["change"]) >= SMALLEST_CHANGE), key=lambda row: -abs(row["change"]))
     lines += ["", "Change of expected events against the untouched run (90 % band):"]
     for row in moved[:_MOST_CHANGES]:
         lines.append(

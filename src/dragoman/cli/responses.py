@@ -114,7 +114,7 @@ def responses(
     if plot is not None:
         if found.impulses is None:
             raise UsageError("there are no impulse responses to draw; leave out --plot, or see the notes without it")
-        plot_impulses(found.impulses.arrow(), plot, f"Responses, by {by.value} (90 % bands)")
+        plot_impulses(found.impulses.arrow(), plot, f"Responses, by {by.value} (90 % bands)", by.value)
     _answer(response_lines(found), _responses_json(found), output_format, out)
 
 
@@ -146,6 +146,7 @@ def whatif(
 ) -> None:
     """Show what may follow if something is done, or had not been: changes, precedents, and what cannot be known."""
     from dragoman.analysis.acts import parse_act
+    from dragoman.analysis.scenarios import SMALLEST_CHANGE
     from dragoman.analysis.scenarios import whatif as run_ahead
     from dragoman.analysis.selection import Selection
     from dragoman.analysis.series_scenario import whatif_series
@@ -169,7 +170,7 @@ def whatif(
         return
     found = run_ahead(table, parsed, precedents=precedents, **options)
     if plot is not None:
-        plot_scenario(found.paths, plot, "; ".join(map(str, found.acts)))
+        plot_scenario(found.paths, plot, "; ".join(map(str, found.acts)), SMALLEST_CHANGE)
     extra = {"paths": found.paths, "precedents": found.precedents}
     _answer(scenario_lines(found), _scenario_json(found, **extra), output_format, out)
 

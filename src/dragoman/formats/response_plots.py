@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,13 +19,14 @@ _MOST_SERIES = 6
 _MOST_PANELS = 6
 
 
-def plot_impulses(impulses: pa.Table, path: Path, title: str) -> None:
+def plot_impulses(impulses: pa.Table, path: Path, title: str, step: str = "period") -> None:
     """Draw every series' response to a push of every series: rows answer, columns are pushed.
 
     Args:
         impulses: The table of ``analysis.impulse.Impulses``; of more than six series the first six are drawn.
         path: Where to; the suffix says the format.
         title: Above the figure.
+        step: What a period is called.
 
     Raises:
         UsageError: The suffix is no format that can be written.
@@ -49,31 +49,35 @@ def plot_impulses(impulses: pa.Table, path: Path, title: str) -> None:
                 axes.axhline(0, color=NEUTRAL, lw=0.6)
                 if row == 0:
                     axes.set_title(f"push: {cause}", fontsize=7)
+                if row == len(names) - 1:
+                    axes.set_xlabel(f"{step}s after", fontsize=7)
                 if column == 0:
                     axes.set_ylabel(effect, fontsize=7)
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
         save_figure(figure, path)
 
 
-def plot_scenario(paths: pa.Table, path: Path, title: str) -> None:
-    """Draw the expected events of the channels that change most: the untouched run, and with the acts.
+def plot_scenario(paths: pa.Table, path: Path, title: str, smallest: float = 0.0) -> None:
+    """Draw by how much the expected events of each channel change, summed up day by day; the largest changes first.
 
     Args:
         paths: The table ``paths`` of ``analysis.scenarios.Scenario``.
         path: Where to; the suffix says the format.
         title: Above the figure.
+        smallest: Changes below it (events) are not drawn.
 
     Raises:
-        UsageError: The suffix is no format that can be written, or no channel has a change to draw.
+        UsageError: The suffix is no format that can be written, or no channel changes measurably.
         OutputError: The file cannot be written.
     """
     known = paths.filter(pc.is_valid(paths["change"]))
     keys = ["actor", "recipient", "tone"]
     most = known.append_column("size", pc.abs(known["change"])).group_by(keys).aggregate([("size", "max")])
     order = most.sort_by([("size_max", "descending"), *((key, "ascending") for key in keys)])
-    channels = order.slice(0, _MOST_PANELS).select(keys).to_pylist()
+    visible = order.filter(pc.greater_equal(order["size_max"], smallest))
+    channels = visible.slice(0, _MOST_PANELS).select(keys).to_pylist()
     if not channels:
-        raise UsageError("every channel stands at its base rate, so there is no change to draw; leave out --plot")
+        raise UsageError("no channel changes measurably, so there is nothing to draw; leave out --plot")
     with matplotlib.rc_context(SETTINGS):
         rows = -(-len(channels) // 2)
         figure = Figure(figsize=(7.0, 0.8 + 2.0 * rows), layout="constrained")
@@ -83,7 +87,7 @@ def plot_scenario(paths: pa.Table, path: Path, title: str) -> None:
             _draw_channel(grid[number // 2, number % 2], known, channel)
         for number in range(len(channels), rows * 2):
             grid[number // 2, number % 2].set_axis_off()
-        grid[0, 0].legend(loc="upper left", fontsize=7)
+        figure.supylabel("change of the summed expected events (90 % band)", fontsize=8)
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
         save_figure(figure, path)
 
@@ -92,14 +96,13 @@ def _draw_channel(axes: Any, known: pa.Table, channel: dict[str, str]) -> None:
     mask = pc.and_(pc.equal(known["actor"], channel["actor"]), pc.equal(known["recipient"], channel["recipient"]))
     one = known.filter(pc.and_(mask, pc.equal(known["tone"], channel["tone"])))
     days = one["day"].to_numpy().astype("datetime64[D]")
-    base, low, high = (one[name].to_numpy() for name in ("expected", "expected_low", "expected_high"))
-    more, more_low, more_high = (base + one[name].to_numpy() for name in ("change", "change_low", "change_high"))
+    change, low, high = (one[name].to_numpy() for name in ("change", "change_low", "change_high"))
     colour = COOPERATION if channel["tone"] == "cooperation" else HOSTILITY
-    axes.fill_between(days, low, high, color="#DDDDDD", lw=0, label="untouched, 90 % of the runs")
-    axes.plot(days, base, color=NEUTRAL, lw=1.2, ls=(0, (4, 2)), label="untouched, expected")
-    axes.fill_between(days, more_low, more_high, color=colour, alpha=0.35, lw=0)
-    axes.plot(days, more, color=colour, lw=1.4, label="with the acts, expected")
-    axes.set_ylim(bottom=0, top=float(np.max([high.max(), more_high.max()])) * 1.05 + 0.1)
-    axes.set_title(f"{channel['actor']} > {channel['recipient']} {channel['tone']}", fontsize=8)
+    axes.fill_between(days, low, high, color=colour, alpha=0.3, lw=0)
+    axes.plot(days, change, color=colour, lw=1.4)
+    axes.axhline(0, color=NEUTRAL, lw=0.6)
+    untouched = f"{one['expected'][-1].as_py():.1f} ({one['expected_low'][-1].as_py():.0f} to "
+    untouched += f"{one['expected_high'][-1].as_py():.0f}) untouched"
+    axes.set_title(f"{channel['actor']} > {channel['recipient']} {channel['tone']}\n{untouched}", fontsize=8)
     axes.xaxis.set_major_locator(locator := AutoDateLocator(maxticks=5))  # type: ignore[no-untyped-call]  # matplotlib's
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # as above

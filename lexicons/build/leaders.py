@@ -31,7 +31,8 @@ FULL_NAMES = "oeda_people.yml"
 PARTICLES = frozenset({"al", "el", "de", "di", "da", "van", "von", "ould", "ter", "dos", "do", "la"})
 NOT_CARRIED = frozenset({
     ("KWT", "hussein"), ("IRQ", "franks"), ("MRT", "m'bare"), ("TUN", "bourguiba"), ("BRB", "john"),
-    ("NPL", "adhilari"), ("GNB", "perreira"), ("ECU", "cordaro"), ("ECU", "aquilers"), ("ARG", "jean"), ("SWZ", "ii"), ("LSO", "iii"),
+    ("NPL", "adhilari"), ("GNB", "perreira"), ("ECU", "cordaro"), ("ECU", "aquilers"), ("ARG", "jean"),
+    ("SWZ", "ii"), ("LSO", "iii"),
 })  # fmt: skip
 
 
@@ -157,33 +158,76 @@ def collect(rows: Iterator[tuple[str, str, str, str | None]], into: dict[tuple[s
             term.spans.append((start, end))
 
 
+def identified(build: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Whom a surname of the sources means, by state and name (``leader_names.yml``)."""
+    leaders = yaml.load((build / "leader_names.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["leaders"]
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for country, given in leaders.items():
+        for entry in given:
+            found.setdefault((country, entry["leader"]), []).append(entry)
+    return found
+
+
+def offices(folder: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The offices of the hand-written leaders, by state and name."""
+    entries = yaml.load((folder / HAND[0]).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["entries"]
+    return {(entry.get("country"), entry["name"]): entry.get("roles", []) for entry in entries}
+
+
+def lacking(start: str, end: str | None, roles: list[dict[str, Any]]) -> tuple[str, str | None] | None:
+    """The part of a term before the first hand-written office in it; None when an office covers its start."""
+    if any(str(r.get("start") or "")[:4] <= start[:4] <= str(r.get("end") or "9999")[:4] for r in roles):
+        return None
+    begun = sorted(str(r["start"]) for r in roles if r.get("start") and start < str(r["start"]) <= (end or "9999"))
+    return start, begun[0] if begun else end
+
+
+def line(name: str, country: str, spans: list[tuple[str, str | None]]) -> str:
+    """The lexicon's line for one leader."""
+    roles = ", ".join(
+        f'{{title: "leader", id: {country}-GOV, start: "{start}"' + (f', end: "{end}"}}' if end else "}")
+        for start, end in sorted(spans)
+    )
+    key = f"person.{'-'.join(folded(name))}-{country.lower()}".replace("'", "")
+    return (
+        f"  - {{key: {key}, name: {json.dumps(name, ensure_ascii=False)}, kind: person, country: {country}, "
+        f"roles: [{roles}]}}"
+    )
+
+
 def main(archigos_file: str, reign_file: str, lexicons: str, out: str) -> None:
     """Write the lexicon."""
     folder = Path(lexicons) / "actors"
     iso = countries(Path(lexicons) / "territories" / "territories.yml")
+    meant, known_offices = identified(Path(lexicons) / "build"), offices(folder)
     terms: dict[tuple[str, str], Term] = {}
-    collect(archigos(Path(archigos_file), iso), terms)
-    collect(reign(Path(reign_file), iso), terms)
+    mapped: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
+    rows = [*archigos(Path(archigos_file), iso), *reign(Path(reign_file), iso)]
+    rest = []
+    for country, leader, start, end in rows:
+        names = [e["name"] for e in meant.get((country, leader), ()) if int(start[:4]) <= e.get("until", 9999)]
+        if not names:
+            rest.append((country, leader, start, end))
+            continue
+        span = lacking(start, end, known_offices.get((country, names[0]), []))
+        if span is not None:
+            mapped.setdefault((country, names[0]), []).append(span)
+    collect(iter(rest), terms)
     held, full = known(folder), full_names(folder)
-    lines = ["# Leaders of states since 1975 whom no hand-written file holds. Made by lexicons/build/leaders.py.",
-             f"origin: {json.dumps(ORIGIN)}", "entries:"]  # fmt: skip
-    for (country, surname), term in sorted(terms.items()):
+    lines = [line(name, country, spans) for (country, name), spans in mapped.items()]
+    for (country, surname), term in terms.items():
         name = named(term, full)
-        if name is None or (country, surname) in NOT_CARRIED:
+        if name is None or (country, surname) in NOT_CARRIED or (country, name) in mapped:
             continue
         words = {word for word in folded(f"{term.name} {name}") if len(word) > 3} | {surname}
-        if any(words & person for person in held.get(country, ())):
-            continue
-        roles = ", ".join(
-            f'{{title: "leader", id: {country}-GOV, start: "{start}"' + (f', end: "{end}"}}' if end else "}")
-            for start, end in sorted(term.spans)
-        )
-        key = f"person.{'-'.join(folded(name))}-{country.lower()}".replace("'", "")
-        lines.append(
-            f"  - {{key: {key}, name: {json.dumps(name, ensure_ascii=False)}, kind: person, country: {country}, "
-            f"roles: [{roles}]}}"
-        )
-    Path(out).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if not any(words & person for person in held.get(country, ())):
+            lines.append(line(name, country, term.spans))
+    head = [
+        "# Leaders of states since 1975, and terms, that leaders.yml lacks. Made by lexicons/build/leaders.py.",
+        f"origin: {json.dumps(ORIGIN)}",
+        "entries:",
+    ]
+    Path(out).write_text("\n".join([*head, *sorted(set(lines))]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -36,10 +36,10 @@ _STATES = (
     "SYR",
 )
 _ROLES = ("", "", "", "GOV", "GOV", "MIL", "OPP", "COP", "LEG", "MED", "EDU", "REB", "CVL", "BUS")
-_CODES = (
-    "010 020 036 040 042 043 051 057 061 073 080 0841 090 100 111 112 120 130 138 141 145 150 154 160 163 172 173 180"
-    " 190 193 195"
-).split()
+_CODES = [
+    "010", "020", "036", "040", "042", "043", "051", "057", "061", "073", "080", "0841", "090", "100", "111",
+    "112", "120", "130", "138", "141", "145", "150", "154", "160", "163", "172", "173", "180", "190", "193", "195",
+]  # fmt: skip
 _PLACES = (
     ("Washington, District of Columbia, United States", "US", 38.8951, -77.0364),
     ("Moscow, Moskva, Russia", "RS", 55.7522, 37.6156),
@@ -61,7 +61,7 @@ def made_lines(rows: int, seed: int = 7) -> Iterator[str]:
                   "EventRootCode": code[:2], "QuadClass": "1", "GoldsteinScale": str(chance.randint(-100, 100) / 10),
                   "NumMentions": "10", "NumSources": "1", "NumArticles": "10", "AvgTone": str(chance.uniform(-9, 9)),
                   "DATEADDED": f"{day}121500",
-                  "SOURCEURL": f"https://www.paper{chance.randint(1, 4000)}.example/world/2024/{number}.html"}  # fmt: skip
+                  "SOURCEURL": f"https://www.paper{chance.randint(1, 4000)}.example/2024/{number}.html"}  # fmt: skip
         for side in (1, 2):
             if side == 1 or chance.random() < 0.7:
                 state, role = chance.choice(_STATES), chance.choice(_ROLES)

@@ -10,7 +10,8 @@ from dragoman.knowledge.base import Knowledge
 
 _PLACE_IN_NAME = re.compile(r"\s*\((?P<place>[^()]*)\)\s*$")
 _ACLED_STATE = re.compile(r"^(?:Military|Police|Government) (?:Forces )?of (?:the )?(?P<state>[^()]+?)\s*\(")
-_BODIES = frozenset({"igo", "armed_group"})
+_SECTOR = re.compile(r"(?!UNK|UNS)[A-Z]{3}$")
+_BODIES = ("IGO-", "NSA-", "NGO-")
 
 
 class ActorCodes:
@@ -59,11 +60,11 @@ class ActorCodes:
         return ids.pop() if len(ids) == 1 else None
 
     def _body(self, name: str) -> str | None:
-        """The organisation of states or armed group of a name; None where the name means anything else too."""
+        """The organisation or armed group of a name; None where the name means anything else too."""
         index = self._knowledge.actors
-        entries = [index.actors[form.actor] for form in index.lookup(_PLACE_IN_NAME.sub("", name))]
-        ids = {entry.id for entry in entries}
-        return ids.pop() if len(ids) == 1 and all(entry.kind in _BODIES for entry in entries) else None
+        ids = {index.actors[form.actor].id for form in index.lookup(_PLACE_IN_NAME.sub("", name))}
+        found = ids.pop() if len(ids) == 1 else None
+        return found if found is not None and found.startswith(_BODIES) else None
 
     def of_icews(self, name: str | None, country: str | None, sectors: str | None) -> str | None:
         """The actor of ICEWS' three columns; sectors are separated by commas."""
@@ -78,8 +79,8 @@ class ActorCodes:
         listed = [] if named_itself or not sectors else [part.strip() for part in sectors.split(",")]
         return _with_sector(state, self._sector("icews", listed))
 
-    def of_acled(self, name: str | None, kind: str | None, country: str | None) -> str | None:
-        """The actor of ACLED: a state's forces, a known group, or people and militias of the event's country."""
+    def of_acled(self, name: str | None, kind: str | None) -> str | None:
+        """The actor of ACLED: a state's forces, a known group, or people of the country that the name names."""
         if name is None:
             return None
         forces = _ACLED_STATE.match(name)
@@ -88,13 +89,20 @@ class ActorCodes:
             state = self.country(forces["state"])
             sector = "COP" if name.startswith("Police") else "GOV" if name.startswith("Government") else "MIL"
             return None if state is None else _with_sector(state, sector)
-        body = self.body(name)
+        body = self.body(name) or self.body(name.split(":")[0])
         if body is not None:
             return body
         place = _PLACE_IN_NAME.search(name)
         state = self.country(place["place"]) if place else None
-        state = state or (self.country(country) if country and sector else None)
         return None if state is None or not sector else _with_sector(state, sector)
+
+    def of_polecat(self, name: str | None, country: str | None, sector: str | None) -> str | None:
+        """The actor of POLECAT, whose sectors are PLOVER's."""
+        body = self.body(name) if name else None
+        if body is not None:
+            return body
+        state = self.country(country) if country else None
+        return None if state is None else _with_sector(state, sector if sector and _SECTOR.match(sector) else "")
 
     def _sector(self, scheme: str, codes: Iterable[str]) -> str:
         known = self._codings.sectors[scheme]

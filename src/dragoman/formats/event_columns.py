@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from dragoman.knowledge.codings import EventCode
 from dragoman.records import QUAD_CLASSES
 from dragoman.tables import DYADS
 
+_PARTS = "\x1f"  # the unit separator of ASCII, which no name holds
 _NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$"
 
 
@@ -31,6 +32,17 @@ def mapped_known(rows: TextRows, column: str, meaning: Callable[[str], Any], kin
     if found.null_count > values.null_count:
         rows.note(column, f"{wrong}, left empty", pc.and_(pc.is_valid(values), pc.is_null(found)))
     return found
+
+
+def mapped_parts(parts: Sequence[Any], meaning: Callable[..., Any], kind: Any) -> Any:
+    """What several columns mean together; the function gets a text or None for each of them."""
+    joined = pc.binary_join_element_wise(*parts, _PARTS, null_handling="replace", null_replacement="")
+    return mapped(joined, lambda text: meaning(*(part or None for part in text.split(_PARTS))), kind)
+
+
+def first_given(rows: TextRows, columns: Sequence[str]) -> Any:
+    """For each row the first of some columns that is not empty."""
+    return pc.coalesce(*(rows.text(column) for column in columns))
 
 
 def days(rows: TextRows, column: str, meaning: Callable[[str], dt.date | None]) -> Any:

@@ -14,7 +14,7 @@ from statsmodels.tsa.api import VAR
 
 from dragoman.analysis import autoregression, excitation, hawkes, impulse
 from dragoman.analysis.channels import Channel, busiest_partners, channel_counts
-from dragoman.analysis.responses import responses
+from dragoman.analysis.responses import SeriesOptions, responses
 from dragoman.analysis.selection import Selection
 from dragoman.errors import AnalysisError, UsageError
 from response_events import answering_days, feud, known_series, table_of
@@ -277,7 +277,7 @@ def test_too_few_periods_say_how_many_are_needed() -> None:
 
 
 def test_both_models_side_by_side() -> None:
-    found = responses(feud(), ["RUR", "SYL"], resamples=20)
+    found = responses(feud(), ["RUR", "SYL"], options=SeriesOptions(resamples=20))
     assert found.events is not None
     assert found.series is not None
     assert found.impulses is not None
@@ -286,7 +286,7 @@ def test_both_models_side_by_side() -> None:
 
 
 def test_a_model_that_cannot_be_fitted_is_named() -> None:
-    found = responses(feud(100), ["RUR", "BOR"], by="month", resamples=0)
+    found = responses(feud(100), ["RUR", "BOR"], options=SeriesOptions("month"))
     assert found.series is None
     assert any(note.startswith("no autoregression: ") and "needs" in note for note in found.notes)
     with pytest.raises(AnalysisError, match=r"no model of event times: .* no autoregression: "):

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 import pytest
 import yaml
-from click.testing import Result
 from typer.testing import CliRunner
 
 from dragoman.analysis.acts import Act, parse_act
@@ -147,7 +146,7 @@ def test_nothing_later_than_the_date_is_looked_at(history: pa.Table) -> None:
     poison = table_of({("RUR", "SYL", "conflict"): np.r_[np.zeros(300), np.full(100, 9.0)],
                        ("BOR", "SYL", "conflict"): np.r_[np.zeros(300), np.full(100, 9.0)]})  # fmt: skip
     known = history.filter(pc.less_equal(history["start"], pa.scalar(at)))
-    asked = {"at": at, "actors": ["BOR"], "horizon": 40, "draws": 50}
+    asked: dict[str, Any] = {"at": at, "actors": ["BOR"], "horizon": 40, "draws": 50}
     clean, poisoned = (whatif(t, ["RUR ACCUSE SYL"], **asked) for t in (known, pa.concat_tables([known, poison])))
     assert clean.changes.equals(poisoned.changes)
     assert clean.paths.equals(poisoned.paths)
@@ -248,11 +247,11 @@ def file(tmp_path_factory: pytest.TempPathFactory, history: pa.Table) -> Path:
 
 
 @pytest.fixture
-def run(file: Path) -> Callable[..., Result]:
+def run(file: Path) -> Callable[..., Any]:
     return lambda *arguments: CliRunner().invoke(app, [*arguments, "--events", str(file)])
 
 
-def test_whatif_tells_changes_precedents_and_limits(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_whatif_tells_changes_precedents_and_limits(run: Callable[..., Any], tmp_path: Path) -> None:
     plots = [tmp_path / "one.svg", tmp_path / "two.svg"]
     for plot in plots:
         done = run("whatif", "RUR ACCUSE SYL x3", "--horizon", "4w", "--draws", "100", "--plot", str(plot))
@@ -264,7 +263,7 @@ def test_whatif_tells_changes_precedents_and_limits(run: Callable[..., Result], 
     assert plots[0].read_bytes() == plots[1].read_bytes()
 
 
-def test_whatif_as_json(run: Callable[..., Result]) -> None:
+def test_whatif_as_json(run: Callable[..., Any]) -> None:
     done = run("whatif", "--without", "RUR ACCUSE SYL", "--horizon", "30d", "--draws", "20", "--format", "json")
     record = json.loads(done.stdout)
     assert record["acts"] == ["without RUR ACCUSE SYL"]
@@ -273,7 +272,7 @@ def test_whatif_as_json(run: Callable[..., Result]) -> None:
     assert "Change of the summed intensity" in series.stdout
 
 
-def test_responses_tell_who_answers_whom(run: Callable[..., Result], tmp_path: Path) -> None:
+def test_responses_tell_who_answers_whom(run: Callable[..., Any], tmp_path: Path) -> None:
     plot = tmp_path / "responses.png"
     done = run("responses", "RUR", "SYL", "--by", "day", "--resamples", "20", "--plot", str(plot))
     assert done.exit_code == 0
@@ -296,7 +295,7 @@ def test_responses_tell_who_answers_whom(run: Callable[..., Result], tmp_path: P
         (("responses", "RUR", "SYL", "--plot", "x.gif"), ".png, .svg or .pdf"),
     ],
 )
-def test_bad_questions_are_one_line(run: Callable[..., Result], arguments: tuple[str, ...], words: str) -> None:
+def test_bad_questions_are_one_line(run: Callable[..., Any], arguments: tuple[str, ...], words: str) -> None:
     done = run(*arguments)
     assert isinstance(done.exception, DragomanError)
     assert words in str(done.exception)

@@ -30,30 +30,42 @@ class Responses(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class SeriesOptions(msgspec.Struct, frozen=True):
+    """How the series are made, modelled and pushed.
+
+    ``by`` is the length of a period, ``measure``, ``seasonal``, ``attention`` and ``difference`` as in
+    ``autoregression.series_panel``, ``lags`` and ``criterion`` as in ``fit_autoregression``, the others as in
+    ``impulse.impulse_responses``; no ``resamples`` leave impulse responses out.
+    """
+
+    by: Step = "week"
+    measure: Measure = "net"
+    seasonal: bool = False
+    attention: bool = False
+    difference: bool = False
+    lags: int | None = None
+    criterion: Criterion = "aic"
+    periods: int = 12
+    push: Push = "generalised"
+    order: tuple[str, ...] = ()
+    resamples: int = 500
+    seed: int = 0
+
+
 def responses(
-    table: pa.Table, actors: Sequence[str], *, by: Step = "week", measure: Measure = "net", lags: int | None = None,
-    criterion: Criterion = "aic", seasonal: bool = False, attention: bool = False, difference: bool = False,
-    periods: int = 12, push: Push = "generalised", order: Sequence[str] = (), resamples: int = 500,
-    selection: Selection | None = None, seed: int = 0,
-) -> Responses:  # fmt: skip
+    table: pa.Table,
+    actors: Sequence[str],
+    *,
+    options: SeriesOptions | None = None,
+    selection: Selection | None = None,
+) -> Responses:
     """Fit both models to what some actors do to each other.
 
     Args:
         table: Events with the schema ``tables.DYADS``.
         actors: 2 to 6 ids, names or blocs.
-        by: The length of a period of the series; the point process goes by day.
-        measure: "net" or "tone", see ``autoregression.series_panel``.
-        lags: Periods that look back; chosen by the criterion when left out.
-        criterion: "aic", "bic" or "hqic".
-        seasonal: Add a yearly wave to the series.
-        attention: Add the attention of the period before to the series.
-        difference: Model changes of the series.
-        periods: How far responses are followed.
-        push: "generalised" or "orthogonalised".
-        order: Of all series, for "orthogonalised".
-        resamples: Of the bands; 0 leaves impulse responses out.
-        selection: Dates and factuality.
-        seed: Of the bands.
+        options: Of the series; the point process goes by day and needs none.
+        selection: Dates and factuality; what happened, at any time, when left out.
 
     Raises:
         UsageError: An actor is unknown, or an option makes no sense.
@@ -66,19 +78,26 @@ def responses(
         notes += events.notes
     except AnalysisError as error:
         notes.append(f"no model of event times: {error}")
+    chosen = options or SeriesOptions()
     series: Autoregression | None = None
     impulses: Impulses | None = None
     try:
-        counts = channel_counts(table, actors, by=by, selection=selection)
-        panel = series_panel(counts, measure, seasonal=seasonal, attention=attention, difference=difference)
-        series = fit_autoregression(panel, lags=lags, criterion=criterion)
+        series = _series(table, actors, chosen, selection)
         notes += series.notes
-        if resamples:
-            impulses = impulse_responses(
-                series, periods=periods, push=push, order=order, resamples=resamples, seed=seed
-            )  # fmt: skip
+        if chosen.resamples:
+            impulses = impulse_responses(series, periods=chosen.periods, push=chosen.push, order=chosen.order,
+                                         resamples=chosen.resamples, seed=chosen.seed)  # fmt: skip
     except AnalysisError as error:
         notes.append(f"no {'impulse responses' if series else 'autoregression'}: {error}")
     if events is None and series is None:
         raise AnalysisError("; ".join(notes))
     return Responses(tuple(actors), events, series, impulses, tuple(dict.fromkeys(notes)))
+
+
+def _series(
+    table: pa.Table, actors: Sequence[str], chosen: SeriesOptions, selection: Selection | None
+) -> Autoregression:
+    counts = channel_counts(table, actors, by=chosen.by, selection=selection)
+    panel = series_panel(counts, chosen.measure, seasonal=chosen.seasonal, attention=chosen.attention,
+                         difference=chosen.difference)  # fmt: skip
+    return fit_autoregression(panel, lags=chosen.lags, criterion=chosen.criterion)

@@ -30,6 +30,14 @@ Plot = Annotated[
     typer.Option(metavar="FILE", help="Draw to FILE (.png, .svg or .pdf)."),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Of everything random; the same seed gives the same answer.")]
+Acts = Annotated[
+    Optional[list[str]],  # noqa: UP045 (as above)
+    typer.Argument(metavar="[ACT ..]", help='What is done: "PRK MOBILIZE RUS", three times in a week: "... x3 +7d".'),
+]
+Without = Annotated[
+    Optional[list[str]],  # noqa: UP045 (as above)
+    typer.Option(metavar="ACT", help="What is taken out of the history, the latest of its kind; may be repeated."),
+]
 _LENGTH = re.compile(r"^(\d{1,5})([dw]?)$")
 
 
@@ -106,11 +114,11 @@ def responses(
     if plot is not None:
         check_suffix(plot)
     chosen = Selection(day(since, "--since"), day(until, "--until", last=True), factuality.value)
-    found = analysis.responses(
-        events_from(workspace, events).table, actors, by=by.value, measure=measure.value, lags=lags,
-        criterion=criterion.value, seasonal=seasonal, attention=attention, difference=difference, periods=periods,
-        push=push.value, order=_listed(order), resamples=resamples, selection=chosen, seed=seed,
+    options = analysis.SeriesOptions(
+        by.value, measure.value, seasonal, attention, difference, lags, criterion.value, periods, push.value,
+        _listed(order), resamples, seed,
     )  # fmt: skip
+    found = analysis.responses(events_from(workspace, events).table, actors, options=options, selection=chosen)
     if plot is not None:
         if found.impulses is None:
             raise UsageError("there are no impulse responses to draw; leave out --plot, or see the notes without it")
@@ -120,16 +128,8 @@ def responses(
 
 @app.command()
 def whatif(
-    acts: Annotated[
-        Optional[list[str]],  # noqa: UP045 (as above)
-        typer.Argument(
-            metavar="[ACT ..]", help='What is done: "PRK MOBILIZE RUS", three times in a week: "... x3 +7d".'
-        ),
-    ] = None,
-    without: Annotated[
-        Optional[list[str]],  # noqa: UP045 (as above)
-        typer.Option(metavar="ACT", help="What is taken out of the history, the latest of its kind; may be repeated."),
-    ] = None,
+    acts: Acts = None,
+    without: Without = None,
     at: Annotated[Text, typer.Option("--at", metavar="DATE", help="The last day that counts as known.")] = None,
     horizon: Annotated[str, typer.Option(metavar="LENGTH", help="How far to look: 90d, 12w.")] = "90d",
     draws: Annotated[int, typer.Option(min=1, help="Simulated runs.")] = 1000,

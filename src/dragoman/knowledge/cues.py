@@ -14,7 +14,7 @@ from dragoman.records import FACTUALITY_VALUES, Act
 CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
 _LISTS = (
-    "voices", "function_words", "deeds", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook", "idle",
+    "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook", "idle",
     "condition_marks", "hinging",
 )  # fmt: skip
 
@@ -36,6 +36,7 @@ class CueLexicon(msgspec.Struct, frozen=True):
     voices: tuple[str, ...] = ()  # nouns that refer back to a speaker: "the expert"
     function_words: tuple[str, ...] = ()  # say nothing about what a statement is about
     deeds: tuple[str, ...] = ()  # with an object they are no reports
+    ambiguous: tuple[str, ...] = ()  # mostly do something else than report: for the trained ranking only
     future_auxiliaries: tuple[str, ...] = ()  # will; for these and the next, see lexicons/claims/cues_predictions.yml
     open_auxiliaries: tuple[str, ...] = ()  # may, could
     ahead: tuple[str, ...] = ()  # "likely to"

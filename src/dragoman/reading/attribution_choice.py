@@ -44,7 +44,9 @@ _FRAME_ORDER = {
     "colon": 0.75, "rest": 0.74, "xcomp": 0.72, "noun_acl": 0.7, "adjective_ccomp": 0.7, "dobj": 0.68,
 }  # fmt: skip
 
-_LEFT_TO_RANKING = frozenset(("inserted", "advcl", "inserted/cut", "advcl/cut", "to_end", "to_end/cut"))
+_LEFT_TO_RANKING = frozenset((
+    "inserted", "advcl", "inserted/cut", "advcl/cut", "to_end", "to_end/cut", "noun_be", "noun_be/cut",
+))  # fmt: skip
 """Frames that are right too seldom for the lexicon alone to tell."""
 
 
@@ -135,12 +137,19 @@ def ranked(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
 
 
 def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tuple[Numbers, float]:
-    """Scores by the lexicon alone: the frame's rank where the cue takes that frame and has a source, else 0."""
+    """Scores by the lexicon alone: the frame's rank where the cue takes that frame and has a source, else 0.
+
+    What stands inside a quotation is left to its speaker.
+    """
     scores = np.zeros(len(candidates))
+    ambiguous = frozenset(cues.ambiguous)
     for number, candidate in enumerate(candidates):
-        known = cues_of(text.tokens[candidate.trigger], cues)
+        trigger = text.tokens[candidate.trigger]
         frame = candidate.frame
-        if frame in _LEFT_TO_RANKING or (frame == "raised" and not any(cue.name == "verb:seem" for cue in known)):
+        if frame in _LEFT_TO_RANKING or text.inside[trigger.i] >= 0 or trigger.lemma in ambiguous:
+            continue
+        known = cues_of(trigger, cues)
+        if frame == "raised" and not any(cue.name == "verb:seem" for cue in known):
             continue
         if known and any(takes(cue, frame) for cue in known):
             quoting = frame.startswith("quote")

@@ -102,6 +102,7 @@ class FrameIndex:
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
         self.light = frozenset(data.operators.get("light", ()))
+        self.reflexives = frozenset(data.operators.get("reflexives", ()))
         self.subject_control = frozenset(data.operators.get("subject_control", ()))
         self.reporting = frozenset(data.operators.get("reporting", ()))
         self.plans = frozenset(data.operators.get("plan_verbs", ()))

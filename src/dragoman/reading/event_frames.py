@@ -62,6 +62,8 @@ class Surroundings:
             self.complements.add(child.lemma.lower())
             self.complements |= {c.lemma.lower() for c in parse.children(child.i, "conj")}
             self.infinitive |= child.tag == "VB" and any(c.lower == "to" for c in parse.children(child.i, "aux"))
+            if any(c.lower == "for" for c in parse.children(child.i, "mark")):
+                self.preps.add("for")  # "called for Russia to withdraw"
             if dep == "ccomp":
                 self.modals |= {c.lower for c in parse.children(child.i, "aux")}
                 self.modals |= {f"{child.lemma.lower()} to"} if parse.children(child.i, "xcomp") else set()

@@ -155,6 +155,9 @@ class Roles:
         above = parse.tokens[verb.head]
         if verb.dep in ("conj", "dep"):
             return self._shared(above, depth)
+        named = self._before_infinitive(verb, above) if verb.tag == "VB" else []
+        if named:
+            return named
         if verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL and above.head in self._at:
             return self.of_noun(above.head, inside=False)  # the parser hangs "of arming" to the accused
         if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):
@@ -172,12 +175,29 @@ class Roles:
             return self._shared(above, depth) if verb.dep != "ccomp" or verb.tag in ("VB", "VBG") else []
         return []
 
+    def _before_infinitive(self, verb: Token, above: Token) -> list[int]:
+        """Who is to act in "for X to act", where the parser hangs "for" to what stands before it."""
+        to = next((c.i for c in self._parse.children(verb.i, "aux") if c.lower == "to"), None)
+        if to is None:
+            return []
+        holders = [above.i, *(c.i for c in self._parse.children(above.i, "dobj", "attr"))]
+        for holder in holders:
+            for child in self._parse.children(holder, "prep"):
+                if child.lower == "for" and child.i < to and to - max(self._parse.subtree(child.i)) in (1, 2):
+                    return [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
+        return []
+
     def _agent_of_noun(self, noun: Token, depth: int) -> list[int]:
         """Who acts in "Moscow's decision to halt": the noun's possessor, else the subject above it."""
         for child in self._parse.children(noun.i, "poss"):
             return self.of_noun(child.i)
         above = self._parse.tokens[noun.head]
-        return self.subjects(above, depth + 1) if above.pos in ("VERB", "AUX") and above.i != noun.i else []
+        if above.pos not in ("VERB", "AUX") or above.i == noun.i:
+            return []
+        found = self.subjects(above, depth + 1)
+        if not found and above.dep in ("ccomp", "relcl") and depth < _DEEPEST:
+            return self._shared(self._parse.tokens[above.head], depth + 1)
+        return found
 
     def _shared(self, above: Token, depth: int) -> list[int]:
         if above.pos in ("VERB", "AUX"):

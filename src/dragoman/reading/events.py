@@ -63,6 +63,8 @@ class _Finder:
         lemma = verb.lemma.lower()
         if lemma not in self._frames.verbs and lemma not in self._frames.governing:
             return None
+        if any(c.lower in self._frames.reflexives for c in self._parse.children(verb.i, "dobj")):
+            return None  # who protects himself does it to nobody
         if self._roles.at(verb.i) is not None and verb.text[0].isupper():
             return None  # a part of a name: "Rapid Support Forces"
         roles = self._roles
@@ -88,7 +90,7 @@ class _Finder:
         if frame.pobjects:
             preps = self._parse.children(verb.i, "prep")
             used.update(noun.i for prep in preps for noun in self._parse.children(prep.i, "pobj"))
-        if frame.type in _OPERATORS:
+        if frame.type in _OPERATORS or frame.complements:
             used.update(self._acts_below(verb))
         event = self._event(verb, frame, actors, recipients)
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
@@ -102,8 +104,8 @@ class _Finder:
             recipients = others or self._parties.recipients(verb, frame, actors, set())
         if not actors and (frame.reciprocal or frame.type in RECIPROCAL):
             # "talks were held between X and Y"
-            sides = roles.in_role(verb, "between")
-            actors, recipients = (sides[:1], sides[1:]) if len(sides) > 1 else (actors, recipients)
+            sides = roles.in_role(verb, "between") or roles.in_role(verb, "with")
+            return (sides[:1], sides[1:]) if sides else (actors, recipients)
         if not actors:
             actors = self._parties.place_of(verb, frame)
             recipients = [n for n in recipients if not self._parties.is_one_of(n, actors)]
@@ -143,6 +145,9 @@ class _Finder:
 
     def _acts_below(self, verb: Token) -> list[int]:
         below = self._parse.children(verb.i, "xcomp", "ccomp")
+        below += [
+            c for c in self._parse.children(verb.i, "advcl") if self._parse.children(c.i, "mark") and c.tag == "VB"
+        ]
         below += [
             c
             for a in self._parse.children(verb.i, "acomp", "prep")

@@ -10,6 +10,7 @@ from dragoman.scoring.gold import macro_f1, read_rows
 from dragoman.scoring.readings import drafts
 
 _ASSERTED = frozenset({"CT+", "PR+"})
+_QUAD = {**QUAD_CLASSES, "CONCEDE": 2, "SANCTION": 3}
 _WEAKEST = 1.5  # of the absolute intensity, 0 to 10
 _EMBEDDING = frozenset({"ccomp", "xcomp", "relcl", "acl", "advcl", "pcomp", "prep", "pobj", "conj", "dobj"})
 
@@ -38,7 +39,18 @@ def strongest_quad(draft: Draft) -> int:
     if not asserted:
         return 0
     strongest = min(asserted, key=lambda e: (_depth(draft, e), e.head))
-    return QUAD_CLASSES[strongest.event_type]
+    return _class_of(strongest)
+
+
+def _class_of(event: EventDraft) -> int:
+    """The quad class by the root code of CAMEO, as that data has it.
+
+    What is reduced or broken off (16), sanctions and embargoes among it (163), is verbal conflict there; every
+    concession (08) is material cooperation.
+    """
+    if event.event_type == "COERCE" and event.mode == "restrict" and "diplomatic" in event.contexts:
+        return _QUAD["SANCTION"]
+    return _QUAD[event.event_type]
 
 
 def _depth(draft: Draft, event: EventDraft) -> int:

@@ -33,3 +33,8 @@ def cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
+
+
+def without_guard(text: str) -> str:
+    """A cell's text without the apostrophe that ``cell`` put before it."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text

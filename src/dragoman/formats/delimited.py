@@ -166,10 +166,8 @@ def _decoded(rows: TextRows) -> TextRows:
 
 
 def _repaired(rows: TextRows, name: str, column: Any) -> Any:
-    values, wrong = [], []
-    for raw in column.to_pylist():
-        text = None if raw is None else raw.decode("utf-8", errors="replace")
-        values.append(text)
-        wrong.append(raw is not None and text.encode("utf-8") != raw)
+    raw = [cell or b"" for cell in column.to_pylist()]
+    texts = [cell.decode("utf-8", errors="replace") for cell in raw]
+    wrong = [text.encode("utf-8") != cell for text, cell in zip(texts, raw, strict=True)]
     rows.note(name, "bytes that are not UTF-8, replaced", pa.array(wrong, pa.bool_()))
-    return pa.array(values, pa.string())
+    return pa.array([text or None for text in texts], pa.string())

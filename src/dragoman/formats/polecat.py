@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +27,7 @@ from dragoman.formats.event_columns import (
     mapped,
     numbers,
 )
+from dragoman.formats.event_rows import named_sides, rows_by_event
 from dragoman.formats.imported import Imported, Repairs
 from dragoman.formats.spreadsheet import cell, without_guard
 from dragoman.knowledge.base import Knowledge
@@ -49,7 +50,6 @@ COLUMNS: list[str] = [
 """The 40 columns in order."""
 
 _QUADS = {1: "VERBAL COOPERATION", 2: "MATERIAL COOPERATION", 3: "VERBAL CONFLICT", 4: "MATERIAL CONFLICT"}
-_HAPPENED = frozenset({"CT+", "PR+", None})
 _NEEDED = ("event_date", "event_type", "actor_name", "recipient_name")
 _SEPARATOR = ";"
 
@@ -148,36 +148,28 @@ def _each(text: str | None, count: int) -> list[str | None]:
     return parts if len(parts) == count else [None] * count
 
 
-def write_polecat(table: pa.Table, sink: BinaryIO, territories: Territories, *, certain_only: bool = True) -> int:
+def write_polecat(table: pa.Table, sink: BinaryIO, territories: Territories, *, happened_only: bool = True) -> int:
     """Write events as POLECAT's 40 columns, one row an event.
 
     POLECAT has no columns for how sure a source is or who says so: what is denied or only possible is left out unless
-    ``certain_only`` is False. The date is the first day of the event, else of publication.
+    ``happened_only`` is False. The date is the first day of the event, else of publication.
 
     Args:
-        table: rows with the schema ``tables.DYADS``; the rows of one event stand together.
+        table: rows with the schema ``tables.DYADS``.
         sink: where to; UTF-8, cells cannot become formulas.
         territories: for the numbers of the Correlates of War.
-        certain_only: leave out what no source says is so.
+        happened_only: leave out what no source says is so.
 
     Returns:
         How many events were written.
     """
     sink.write(("\t".join(COLUMNS) + "\n").encode())
     count = 0
-    for _, group in itertools.groupby(_rows(table), key=lambda row: row["event"]):
-        rows = list(group)
-        if certain_only and rows[0]["factuality"] not in _HAPPENED:
-            continue
+    for rows in rows_by_event(table, happened_only=happened_only):
         values = _event_cells(rows, territories)
         sink.write(("\t".join(_plain(values.get(column)) for column in COLUMNS) + "\n").encode("utf-8", "replace"))
         count += 1
     return count
-
-
-def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    for batch in table.to_batches(max_chunksize=10_000):
-        yield from batch.to_pylist()
 
 
 def _event_cells(rows: list[dict[str, Any]], territories: Territories) -> dict[str, Any]:
@@ -193,9 +185,9 @@ def _event_cells(rows: list[dict[str, Any]], territories: Territories) -> dict[s
     }  # fmt: skip
 
 
-def _side_cells(rows: Iterable[dict[str, Any]], side: str, territories: Territories) -> dict[str, str]:
+def _side_cells(rows: list[dict[str, Any]], side: str, territories: Territories) -> dict[str, str]:
     label = side.title()
-    found = dict.fromkeys((row[side], (row[f"{side}_name"] or "").replace(_SEPARATOR, ",")) for row in rows)
+    found = [(key, (name or "").replace(_SEPARATOR, ",")) for key, name in named_sides(rows, side)]
     keys = [(key or "").split("-") for key, _ in found]
     states = [territories.by_alpha3.get(key[0]) for key in keys]
     names = _SEPARATOR.join(name for _, name in found)

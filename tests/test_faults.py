@@ -16,7 +16,6 @@ import pytest
 
 import dragoman
 from dragoman.errors import DragomanError, WorkspaceError
-from dragoman.workspace import adding
 from dragoman.workspace.database import FILE
 
 TORTURE = Path(__file__).resolve().parent / "torture"
@@ -77,6 +76,16 @@ def test_a_full_disk_costs_nothing_that_was_acknowledged(tmp_path: Path, room: i
         assert workspace.add([killing.document(9_999_999)], fast=True).read == 1
 
 
+def _what_is_said(folder: Path, documents: int) -> str | None:
+    """The error on opening a broken workspace; None when it is found out by ``check`` or lost nothing."""
+    try:
+        with dragoman.open(folder, read_only=True) as broken:
+            assert broken.check() or len(broken.documents()) == documents
+    except WorkspaceError as error:
+        return str(error)
+    return None
+
+
 def test_a_file_cut_anywhere_is_refused_with_words_or_found_out(tmp_path: Path) -> None:
     with dragoman.create(tmp_path / "ws") as workspace:
         workspace.add([killing.document(n) for n in range(8)], fast=True)
@@ -89,11 +98,8 @@ def test_a_file_cut_anywhere_is_refused_with_words_or_found_out(tmp_path: Path) 
         cut = chance.randrange(1, len(data) - 1)
         file.write_bytes(data[:cut])
         (file.parent / f"{FILE}.wal").unlink(missing_ok=True)
-        try:
-            with dragoman.open(tmp_path / "ws", read_only=True) as broken:
-                assert broken.check() or len(broken.documents()) == whole
-        except WorkspaceError as error:
-            assert copy.name in str(error)
+        said = _what_is_said(tmp_path / "ws", whole)
+        assert said is None or copy.name in said
         assert file.read_bytes() == data[:cut], "never overwritten"
 
 
@@ -105,7 +111,7 @@ def test_a_clock_that_was_set_back_changes_nothing(tmp_path: Path, monkeypatch: 
 
     with dragoman.create(tmp_path / "ws") as workspace:
         workspace.add([killing.document(1)], fast=True)
-        monkeypatch.setattr(adding.dt, "datetime", Back)
+        monkeypatch.setattr("dragoman.workspace.adding.dt.datetime", Back)
         workspace.add([killing.document(2)], fast=True)
         monkeypatch.undo()
         workspace.add([killing.document(3)], fast=True)

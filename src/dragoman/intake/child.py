@@ -21,6 +21,9 @@ from dragoman.intake.extract import Extract, Hints
 
 PARSERS: dict[str, str] = {
     "html": "dragoman.intake.html",
+    "pdf": "dragoman.intake.pdf",
+    "mail": "dragoman.intake.mail",
+    "feed": "dragoman.intake.feed",
 }
 """Parser name to the module whose ``extract(data, hints) -> list[Extract]`` does it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _ADDRESS = ("http://", "https://")
 SUFFIXES: dict[str, str] = {
     ".txt": "text", ".md": "text", ".text": "text", "": "text",
     ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".pdf": "pdf", ".eml": "mail", ".rss": "feed", ".atom": "feed", ".xml": "feed",
 }  # fmt: skip
 """File name ending to the parser's name in ``child.PARSERS`` ("text" needs no child)."""
 
@@ -110,6 +112,12 @@ def kind_of(name: str, data: bytes) -> str:
     if SUFFIXES.get(suffix, "text") != "text":
         return SUFFIXES[suffix]
     start = data[:1024].lstrip().lower()
+    if start.startswith(b"%pdf-"):
+        return "pdf"
+    if start.startswith((b"<rss", b"<feed")) or (
+        start.startswith(b"<?xml") and re.search(rb"<(rss|feed|rdf:rdf)\b", start)
+    ):
+        return "feed"
     return "html" if start.startswith((b"<!doctype html", b"<html")) else "text"
 
 

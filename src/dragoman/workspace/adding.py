@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dragoman.intake.stream import Found
 from dragoman.reading.pool import ReaderPool, chunks
 from dragoman.records import Document
 from dragoman.workspace import store
 from dragoman.workspace.database import Database
 from dragoman.workspace.rows import Rows, read_rows
-from dragoman.workspace.sources import Found, Source, count_sources, open_sources
+from dragoman.workspace.sources import Source, count_sources, open_sources
 from dragoman.workspace.store import Failure, Group, Input, Sighting
 
 _GROUP_DOCUMENTS = 24

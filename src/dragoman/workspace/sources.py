@@ -6,31 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dragoman.errors import IntakeError
-from dragoman.intake import take_in
 from dragoman.intake.bounded import BoundedParser
 from dragoman.intake.sources import is_address
+from dragoman.intake.stream import Found, Intake
 from dragoman.records import Document
 
 SETTINGS = "dragoman.toml"
 """The file that marks a folder as a workspace."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A document of a source, or what failed in its place.
-
-    Attributes:
-        document: None when it failed.
-        locator: where in the source it is (a row, a record, a member); None for the whole.
-        error: name of the error's class.
-        message: one line.
-    """
-
-    document: Document | None
-    locator: str | None = None
-    error: str = ""
-    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,32 +23,28 @@ class Source:
     size: int | None
     modified: int | None  # nanoseconds since 1970
     given: Path | str | Document
-    published: str | None
-    parser: BoundedParser
+    intake: Intake
 
     def documents(self) -> Iterator[Found]:
         """What is in it, in its order; an error of one part costs the others nothing."""
         if isinstance(self.given, Document):
             yield Found(self.given)
-            return
-        try:
-            for document in take_in(self.given, published=self.published, parser=self.parser):
-                yield Found(document)
-        except IntakeError as error:
-            yield Found(None, None, type(error).__name__, str(error))
+        else:
+            yield from self.intake.found_in(self.given)
 
 
 def open_sources(given: Iterable[str | Path | Document], *, published: str | None, fetch: bool) -> Iterator[Source]:
     """The sources of what the user named, folders opened, in order."""
     with BoundedParser() as parser:
+        intake = Intake(parser, published, fetch)
         for one in given:
             if isinstance(one, Document):
-                yield Source(one.url or f"document {one.id[:12]}", None, None, one, published, parser)
+                yield Source(one.url or f"document {one.id[:12]}", None, None, one, intake)
             elif isinstance(one, str) and is_address(one):
-                yield Source(one, None, None, one, published, parser)
+                yield Source(one, None, None, one, intake)
             else:
                 for path in _files(Path(one)):
-                    yield _file(path, published, parser)
+                    yield _file(path, intake)
 
 
 def count_sources(given: Sequence[str | Path | Document]) -> int:
@@ -89,9 +67,9 @@ def _files(path: Path) -> Iterator[Path]:
             yield from _files(below)
 
 
-def _file(path: Path, published: str | None, parser: BoundedParser) -> Source:
+def _file(path: Path, intake: Intake) -> Source:
     try:
         state = path.stat()
     except OSError:
-        return Source(str(path), None, None, path, published, parser)
-    return Source(str(path.resolve()), state.st_size, state.st_mtime_ns, path, published, parser)
+        return Source(str(path), None, None, path, intake)
+    return Source(str(path.resolve()), state.st_size, state.st_mtime_ns, path, intake)

@@ -1,0 +1,89 @@
+"""E-mail (RFC 5322, MIME): the plain body, else the HTML one, with subject, sender and date."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr, parsedate_to_datetime
+
+from dragoman.errors import UnreadableInput
+from dragoman.intake import html
+from dragoman.intake.encoding import decode
+from dragoman.intake.extract import Extract, Hints
+
+LARGEST = 64 << 20  # bytes
+MOST_PARTS = 2_000
+_QUOTED = (">", "|")
+
+
+def extract(data: bytes, hints: Hints) -> list[Extract]:
+    """Read an e-mail.
+
+    Returns:
+        One extract; quoted lines of earlier mails are left out, attachments are not read.
+
+    Raises:
+        UnreadableInput: it is too large, has too many parts, or no text.
+    """
+    if len(data) > LARGEST:
+        raise UnreadableInput(f"the file is larger than {LARGEST >> 20} MB")
+    if data.lower().count(b"\ncontent-type:") > MOST_PARTS:
+        raise UnreadableInput(f"the mail has more than {MOST_PARTS} parts")
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    if not isinstance(message, EmailMessage) or not message.keys():
+        raise UnreadableInput("this is no e-mail: it has no head")
+    text = _body(message, hints)
+    if not text.strip():
+        raise UnreadableInput("there is no text in the mail")
+    name, address = parseaddr(str(message.get("from", "")))
+    return [
+        Extract(
+            text,
+            title=_header(message, "subject"),
+            publisher=_header(message, "list-id") or (address.rpartition("@")[2] or None),
+            author=name or address or None,
+            url=hints.url,
+            published=_date(message),
+            media_type="message/rfc822",
+        )
+    ]
+
+
+def _body(message: EmailMessage, hints: Hints) -> str:
+    plain = message.get_body(preferencelist=("plain",))
+    if plain is not None:
+        lines = _content(plain).split("\n")
+        kept = "\n".join(line for line in lines if not line.startswith(_QUOTED)).strip()
+        if kept:
+            return kept
+    page = message.get_body(preferencelist=("html",))
+    if page is None:
+        return ""
+    source = _content(page)
+    return html.extract(source.encode("utf-8"), Hints(url=hints.url, charset="utf-8"))[0].text
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        content = part.get_content()
+    except (LookupError, UnicodeError, ValueError):  # a charset that does not exist, or lies
+        payload = part.get_payload(decode=True)
+        content = decode(payload, None) if isinstance(payload, bytes) else ""
+    return content.replace("\r\n", "\n") if isinstance(content, str) else ""
+
+
+def _header(message: EmailMessage, name: str) -> str | None:
+    try:
+        value = message.get(name)
+    except (ValueError, IndexError, LookupError):  # headers that the standard's parser cannot make sense of
+        return None
+    return " ".join(str(value).split()) or None if value is not None else None
+
+
+def _date(message: EmailMessage) -> str | None:
+    stated = _header(message, "date")
+    try:
+        return parsedate_to_datetime(stated).date().isoformat() if stated else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

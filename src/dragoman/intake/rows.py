@@ -1,0 +1,166 @@
+"""Tables of texts: JSON lines and CSV, a text a row, read row by row so that their size does not matter."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from dragoman.errors import IntakeError, UnreadableInput
+from dragoman.intake.extract import Extract
+
+LONGEST_ROW = 20 << 20  # bytes
+LARGEST_UNPACKED = 16 << 30  # bytes of a gzipped table
+HIGHEST_RATIO = 200  # of unpacked to packed bytes
+TEXT = ("text", "event_text", "body", "content", "article", "maintext")
+FIELDS: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline"),
+    "publisher": ("publisher", "source", "site", "outlet"),
+    "author": ("author", "byline"),
+    "url": ("url", "link"),
+    "published": ("published", "date", "publication_date", "date_publish"),
+}
+_SNIFFED = 64 << 10  # bytes
+
+
+def json_rows(path: Path) -> Iterator[tuple[str, Extract | IntakeError]]:
+    """Rows of JSON lines (``id,date,event_text`` and the names of ``TEXT`` and ``FIELDS``).
+
+    Yields:
+        The row's name, and its extract or what is wrong with it.
+
+    Raises:
+        UnreadableInput: the file cannot be read.
+    """
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    with _opened(path) as lines:
+        for number, line in enumerate(_lines(lines), 1):
+            if isinstance(line, IntakeError):
+                yield f"row {number}", line
+                continue
+            if not line.strip():
+                continue
+            try:
+                row = decoder.decode(line)
+            except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+                yield f"row {number}", UnreadableInput(f"no JSON object ({str(error)[:80]})")
+                continue
+            yield f"row {number}", extract_of(row)
+
+
+def table_rows(path: Path, delimiter: str | None = None) -> Iterator[tuple[str, Extract | IntakeError]]:
+    """Rows of a CSV or TSV file with a heading.
+
+    Yields:
+        The row's name, and its extract or what is wrong with it.
+
+    Raises:
+        UnreadableInput: the file cannot be read, or has no column of texts.
+    """
+    csv.field_size_limit(LONGEST_ROW)
+    with _opened(path) as raw:
+        beginning = raw.read(_SNIFFED)
+        encoding = "utf-8-sig" if _is_utf8(beginning) else "cp1252"
+        raw.seek(0)
+        text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+        reader = csv.DictReader(text, delimiter=delimiter or _delimiter(beginning), restkey="", restval="")
+        names = [name.strip().lower() for name in reader.fieldnames or ()]
+        if not set(names) & set(TEXT):
+            raise UnreadableInput(f"there is no column of texts; name one of {', '.join(TEXT)}")
+        reader.fieldnames = names
+        number = 0
+        while True:
+            number += 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield f"row {number}", UnreadableInput(f"the row cannot be read ({error})")
+                continue
+            yield f"row {number}", extract_of(row)
+
+
+def extract_of(row: dict[str, Any]) -> Extract | IntakeError:
+    """The extract of a row, by the names of its columns."""
+    text = next((row[name] for name in TEXT if row.get(name)), None)
+    if not isinstance(text, str):
+        return UnreadableInput(f"there is no text in it; the column is called {', '.join(TEXT)}")
+    known = {field: _first(row, names) for field, names in FIELDS.items()}
+    day = known["published"]
+    return Extract(
+        text,
+        title=known["title"],
+        publisher=known["publisher"],
+        author=known["author"],
+        url=known["url"],
+        published=_iso(day) if day else None,
+    )
+
+
+def _first(row: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    value = next((row[name] for name in names if row.get(name) not in (None, "")), None)
+    return None if value is None else str(value)
+
+
+def _iso(day: str) -> str:
+    # 20240503 as some exports write it; everything else is judged by ``iso_date``.
+    return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) == 8 and day.isdigit() else day
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        if path.suffix == ".gz":
+            return _Bounded(path)  # type: ignore[return-value]  # a GzipFile is a binary file in all but its type
+        return path.open("rb")
+    except OSError as error:
+        raise UnreadableInput(f"the file cannot be read ({error.strerror or error})") from error
+
+
+class _Bounded(gzip.GzipFile):
+    """A gzipped file that ends in an error when it unpacks to far more than it is."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._allowed = min(LARGEST_UNPACKED, max(path.stat().st_size * HIGHEST_RATIO, 1 << 20))
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As ``GzipFile.read``, within what is allowed."""
+        if self.tell() > self._allowed:
+            raise UnreadableInput("the file unpacks to far more than it holds; it may be made to fill the memory")
+        return super().read(size)
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes | IntakeError]:
+    while True:
+        try:
+            line = source.readline(LONGEST_ROW)
+        except (OSError, EOFError) as error:
+            yield UnreadableInput(f"the file is damaged from here on ({str(error)[:80]})")
+            return
+        if not line:
+            return
+        if len(line) == LONGEST_ROW and not line.endswith(b"\n"):
+            yield UnreadableInput(f"the row is longer than {LONGEST_ROW >> 20} MB")
+            while line and not line.endswith(b"\n"):
+                line = source.readline(LONGEST_ROW)
+            continue
+        yield line
+
+
+def _is_utf8(beginning: bytes) -> bool:
+    try:
+        beginning[: len(beginning) - 4].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(beginning: bytes) -> str:
+    heading = beginning.split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    return max("\t;,|", key=lambda sign: (heading.count(sign), sign == ","))

@@ -65,7 +65,11 @@ BODY = (
         (BODY * 2, BODY * 2 + "The agency adds that rain fell.", True),
         ("By our own correspondent. " + BODY * 2, BODY * 2, True),
         (BODY + "More follows here about other things entirely. " * 3, BODY, True),
-        (BODY, "Rain fell over the northern hills all week, and farmers brought the harvest in under sheets. " * 4, False),
+        (
+            BODY,
+            "Rain fell over the northern hills all week, and farmers brought the harvest in under sheets. " * 4,
+            False,
+        ),
         ("", BODY, False),
     ],
 )

@@ -69,8 +69,8 @@ def entries(path: Path) -> dict[str, dict[str, Any]]:
 def test_an_extract_becomes_entries(tmp_path: Path, form: str) -> None:
     text = "[\n" + ",\n".join(ITEMS) + "\n]\n" if form == "array" else "\n".join(ITEMS)
     source = tmp_path / f"extract.json{'.' + form if form in ('gz', 'bz2') else ''}"
-    compress = {"gz": gzip.compress, "bz2": bz2.compress}.get(form, bytes)
-    source.write_bytes(compress(text.encode()))
+    packed = {"gz": gzip.compress(text.encode()), "bz2": bz2.compress(text.encode())}
+    source.write_bytes(packed.get(form, text.encode()))
     out = tmp_path / "own" / "actors" / "wikidata.yml"
     assert convert(source, out, COUNTRIES, KNOWN) == Conversion(8, 5, 0)
     found = entries(out)

@@ -14,8 +14,8 @@ from dragoman.records import FACTUALITY_VALUES, Act
 CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
 _LISTS = (
-    "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook", "idle",
-    "condition_marks", "hinging",
+    "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
+    "idle", "condition_marks", "hinging",
 )  # fmt: skip
 
 

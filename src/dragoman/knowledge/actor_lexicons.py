@@ -36,6 +36,7 @@ class _Builder:
         self.bodies: list[str] = []
         self.nothing: list[str] = []
         self.attached: list[str] = []
+        self.capitalised: list[str] = []
         self.members: dict[str, list[DatedRole]] = {}
         self.contextual: dict[str, tuple[int, list[str]]] = {}
         self.where: list[str] = []  # file and line of each actor
@@ -53,6 +54,7 @@ class _Builder:
         self.bodies += content.get("bodies", [])
         self.nothing += map(fold_name, content.get("nothing", []))
         self.attached += content.get("attached", [])
+        self.capitalised += content.get("capitalised", [])
         self.open |= {fold_name(name) for name in content.get("open") or ()}
         for number, entry in enumerate(content.get("entries") or []):
             self._place = f"{path}:{lines[number]}"
@@ -255,6 +257,7 @@ def compile_folder(
         longest,
         sorted(set(builder.nothing)),
         sorted(set(builder.attached)),
+        sorted(set(builder.capitalised)),
         dict(sorted(builder.members.items())),
     )
 
@@ -302,5 +305,6 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         max(data.longest, own.longest),
         [name for name in (*data.nothing, *own.nothing) if name not in own.forms],
         [*data.attached, *own.attached],
+        [*data.capitalised, *own.capitalised],
         {**data.members, **own.members},
     )

@@ -12,6 +12,7 @@ import msgspec
 
 from dragoman.knowledge.store import read_compiled
 
+_STEMS = frozenset({"IGO", "NSA", "NGO"})  # what the ids of organisations and groups begin with
 PIECE = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -81,6 +82,7 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     longest: int
     nothing: list[str] = []  # folded names that act for nobody, though they hold an actor's name
     attached: list[str] = []  # words that, hyphenated to an adjective, make it say nothing of an actor
+    capitalised: list[str] = []  # nouns of office that stay nouns when a text writes them with a capital
     members: dict[str, list[DatedRole]] = {}  # organisation to its members (their ids) with the dates of membership
 
 
@@ -98,10 +100,15 @@ class ActorIndex:
         self.bodies = frozenset(data.bodies)
         self.surnames = data.surnames
         self.attached = frozenset(data.attached)
+        self.capitalised = frozenset(data.capitalised)
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
         self._members = data.members
-        self._by_id = {a.id: a for a in reversed(data.actors) if a.id and (a.kind == "state" or len(a.id) > 7)}
+        self._by_id = {
+            a.id: a
+            for a in reversed(data.actors)
+            if a.id and (a.kind == "state" or (a.id[3:4] == "-" and a.id[:3] in _STEMS))
+        }
         self._starts = {form.split(" ", 1)[0] for form in self._forms}
 
     def find(self, pieces: Sequence[str], position: int) -> tuple[int, list[Form]] | None:

@@ -64,7 +64,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
         if name.label == NOTHING or not (_is_persons_name(name, people) or _is_part(tokens, name, index)):
             found.append(name)
     found += _recognised(parse, entities, found, index)
-    found += _unrecognised(parse, sentence, found)
+    found += _unrecognised(parse, sentence, found, index)
     found.sort(key=lambda m: m.first)
     return found
 
@@ -116,7 +116,15 @@ def _lexicon_match(
     return taken, NameMatch(first, last, entries, kept[0].via, "")
 
 
-def _unrecognised(parse: Parse, sentence: Sentence, found: Sequence[NameMatch]) -> Iterator[NameMatch]:
+def _is_role(tokens: Sequence[Token], index: ActorIndex) -> bool:
+    """Whether a capitalised phrase is a noun of office or body and no name: "the Government", "the Supreme Court"."""
+    words = " ".join(token.lower for token in tokens)
+    return words in index.capitalised or (len(tokens) == 1 and tokens[0].lemma.lower() in index.capitalised)
+
+
+def _unrecognised(
+    parse: Parse, sentence: Sentence, found: Sequence[NameMatch], index: ActorIndex
+) -> Iterator[NameMatch]:
     """Runs of proper nouns that neither the lexicons nor the recogniser hold, where a clause needs somebody."""
     tokens = parse.tokens
     taken = {i for match in found for i in range(match.first, match.last)}
@@ -127,6 +135,8 @@ def _unrecognised(parse: Parse, sentence: Sentence, found: Sequence[NameMatch]) 
         first = i
         while first > sentence.first and tokens[first - 1].pos == "PROPN" and first - 1 not in taken:
             first -= 1
+        if _is_role(tokens[first : i + 1], index):
+            continue
         if (tokens[first].text[:1].isupper() and any(c.islower() for c in token.text)) or len(token.text) > 2:
             yield NameMatch(first, i + 1, (), "name", "UNKNOWN")
 
@@ -170,6 +180,8 @@ def _recognised(
             last -= 1
         while entity.label == "PERSON" and first < last - 1 and parse.tokens[first].lower in index.titles:
             first += 1
+        if entity.label == "ORG" and _is_role(parse.tokens[first:last], index):
+            continue
         if first < last and not any(i in taken for i in range(first, last)) and parse.tokens[first].text[:1].isupper():
             known = _by_outer_names(parse, first, last, index) if entity.label == "PERSON" else ()
             yield (

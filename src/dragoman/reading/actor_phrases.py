@@ -11,7 +11,8 @@ from dragoman.reading.actor_persons import by_rare_surname, by_title, full_surna
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse, Token
 
-_STATE_VIAS = ("name", "alias", "demonym", "metonym")
+_PAST = frozenset({"former", "ex", "ousted", "deposed", "onetime", "erstwhile"})
+"""Words before an office that say that it is held no more."""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class PhraseFinder:
         first, last = premodified(self._parse, i)
         first, last = min(first, name.first), max(last, name.last)
         first = self._clear_of_others(first, name)
-        office = self._office(first, name.first, by_token)
+        office = self._office(first, name, by_token)
         return self._of_name(name, first, last, i, office)
 
     def _clear_of_others(self, first: int, name: NameMatch) -> int:
@@ -89,17 +90,28 @@ class PhraseFinder:
                 return k + 1
         return first
 
-    def _office(self, first: int, last: int, by_token: dict[int, NameMatch]) -> tuple[str | None, str, str] | None:
+    def _office(
+        self, first: int, name: NameMatch, by_token: dict[int, NameMatch]
+    ) -> tuple[str | None, str, str] | None:
         """State, sector and title that stand before a name: "Iranian Foreign Minister"."""
         tokens = self._parse.tokens
+        last = name.first
         words = [tokens[k].lower for k in range(first, last)]
         for length in range(min(4, len(words)), 0, -1):
             title = " ".join(words[len(words) - length :])
             sector = self._index.titles.get(title)
             if sector is not None:
-                state = next((by_token[k] for k in range(first, last) if k in by_token), None)
-                return self._country(state), sector, title
-        return None
+                former = not _PAST.isdisjoint(words)
+                return self._state_before(first, last, by_token), "ELI" if former else sector, title
+        country = self._state_before(first, last, by_token) if name.label == "PERSON" else None
+        if country is None:
+            return None
+        # "The Croatian tycoon Ivan Horvat", "German journalist Anna Weissmann": no office, but whose they are.
+        noun = tokens[last - 1].lemma.lower() if last > first else ""
+        return country, self._index.role_nouns.get(noun, "UNK"), noun
+
+    def _state_before(self, first: int, last: int, by_token: dict[int, NameMatch]) -> str | None:
+        return self._country(next((by_token[k] for k in range(first, last) if k in by_token), None))
 
     def _country(self, name: NameMatch | None) -> str | None:
         if name is None or not name.entries:

@@ -11,14 +11,14 @@ Owner = tuple[int | None, str]
 NOBODY: Owner = (None, "none")
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = frozenset(("ccomp", "xcomp", "advcl"))
-_SET_OFF = frozenset(("acl", "relcl", "advcl", "prep", "conj"))
-_LONG_APPOSITION = 14  # tokens; what follows a name at more length describes it and is no part of it
+_SET_OFF = frozenset(("acl", "advcl"))
+_LONG_APPOSITION = 30  # tokens; what follows a name at more length describes it and is no part of it
 _SHARING = frozenset(("prep", "pcomp", "conj", "xcomp", "advcl", "ccomp", "acomp", "attr", "dobj", "pobj"))
 _HIGHEST = 4  # governors that a source may be borrowed through
 
 
 def source_phrase(text: Text, head: int, cue: int) -> Range:
-    """The noun phrase headed by ``head``: with its titles and appositions, without clauses set off from it.
+    """The noun phrase headed by ``head``: with its titles, appositions and relative clauses, without participles.
 
     A phrase that holds the cue (a relative clause reports) ends before that clause.
     """

@@ -255,7 +255,9 @@ def main() -> None:
     held = [c for i, c in enumerate(coded) if i % 5 == 0] if arguments.hold_out else []
     kept = [c for i, c in enumerate(coded) if i % 5] if arguments.hold_out else coded
     if arguments.quads and arguments.roles:
-        kept = [*kept, *partly_known(arguments.quads, arguments.roles, arguments.hold_out)]
+        partial = partly_known(arguments.quads, arguments.roles, arguments.hold_out, (r["text"] for r in rows))
+        print(f"{len(partial)} sentences of a known quad class", flush=True)
+        kept = [*kept, *partial]
     decay = {id(p) for n, p in encoder.named_parameters() if "embeddings" in n}
     optimiser = torch.optim.AdamW(
         [

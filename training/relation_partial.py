@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 _MARKS = {"S": ("[unused1]", "[unused3]"), "T": ("[unused2]", "[unused4]")}
 
 
-def partly_known(quads: Path, roles: Path, hold_out: bool) -> list[tuple[str, str]]:
+def partly_known(quads: Path, roles: Path, hold_out: bool, but: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Marked sentences and "quad N", N from 0 to 3.
 
     Args:
         quads: JSON lines of ``text`` and ``quad`` (0 for none, which is left out, else 1-4).
         roles: the same sentences, a word and its tag a line; tags end in S for the source, T for the target.
         hold_out: leave out the rows of ``quads`` whose number divides by 5.
+        but: texts to leave out, for the sets share sentences with the fully marked one.
     """
     known = {}
+    left_out = {_key(text) for text in but}
     for number, line in enumerate(quads.open(encoding="utf-8")):
         row = json.loads(line)
-        if row["quad"] and not (hold_out and number % 5 == 0):
+        if row["quad"] and _key(row["text"]) not in left_out and not (hold_out and number % 5 == 0):
             known[_key(row["text"])] = row["quad"] - 1
     found = []
     for block in roles.read_text(encoding="utf-8").split("\n\n"):

@@ -156,8 +156,11 @@ class Roles:
         if verb.dep in ("conj", "dep"):
             return self._shared(above, depth)
         named = self._before_infinitive(verb, above) if verb.tag == "VB" else []
-        if named:
-            return named
+        return named or self._controlled(verb, above, depth)
+
+    def _controlled(self, verb: Token, above: Token, depth: int) -> list[int]:
+        """Whose act a clause without a subject is: by what stands above it."""
+        parse = self._parse
         if verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL and above.head in self._at:
             return self.of_noun(above.head, inside=False)  # the parser hangs "of arming" to the accused
         if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):

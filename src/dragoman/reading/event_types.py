@@ -1,12 +1,11 @@
 """Which type an event has where the lexicon leaves a doubt: the trained classifier weighs the whole sentence.
 
-The classifier never makes a record and never moves one whose type the lexicon is sure of in its own mind: it decides
-between types for events that a frame has found, and ``why`` names it with its score.
+The classifier never makes a record. It is asked about events whose verb or noun has frames of several types, and
+``why`` names it with its score.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
@@ -15,7 +14,7 @@ from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.relation_model import MODEL, Span
 from dragoman.records import EventType, Why
 
-_SURE = 0.92  # probability from which another type than the frame's is taken
+_SURE = 0.75  # probability from which another type than the frame's is taken
 _INTENSITY: dict[str, float] = {
     "AGREE": 4.0, "CONSULT": 2.0, "SUPPORT": 4.0, "CONCEDE": 5.0, "COOPERATE": 6.0, "AID": 7.0, "RETREAT": 6.0,
     "REQUEST": -2.5, "ACCUSE": -3.0, "REJECT": -4.0, "THREATEN": -6.0, "PROTEST": -6.0, "SANCTION": -5.0,
@@ -28,16 +27,17 @@ _QUIET = 1.5  # absolute intensity below which a record is an appeal or comment,
 
 def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
     """Let the classifier decide between types. Fills ``event_type``, ``intensity`` and ``why`` of ``events``."""
-    del knowledge
+    if draft.fast:
+        return draft
     tokens = draft.parse.tokens
-    # In a sentence with several events the classifier may mean another one than ours.
-    of_sentence = Counter(tokens[event.head].sent for event in draft.events)
     doubtful = [
         k
         for k, event in enumerate(draft.events)
-        if event.recipients and abs(event.intensity) >= _QUIET and of_sentence[tokens[event.head].sent] == 1
+        if event.recipients
+        and abs(event.intensity) >= _QUIET
+        and len(knowledge.frames.types_of(tokens[event.head].lemma.lower())) > 1
     ]
-    if draft.fast or not doubtful:
+    if not doubtful:
         return draft
     items = [_item(draft, draft.events[k]) for k in doubtful]
     events = list(draft.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,25 +99,10 @@ def text_rows(
         repairs.note("", f"row left out, it has {row.actual_columns} columns of {row.expected_columns}", [number])
         return "skip"
 
-    quoted = delimiter == ","
     try:
         with opened(path) as stream:
-            reader = arrow_csv.open_csv(
-                stream,
-                # one thread, for only then are the numbers of rows that are left out known
-                read_options=arrow_csv.ReadOptions(
-                    use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=int(headed)
-                ),
-                parse_options=arrow_csv.ParseOptions(
-                    delimiter=delimiter, quote_char='"' if quoted else False, newlines_in_values=quoted,
-                    invalid_row_handler=leave_out,
-                ),
-                convert_options=arrow_csv.ConvertOptions(
-                    include_columns=[name for name in wanted if name in names],
-                    column_types=dict.fromkeys(names, pa.binary()), null_values=[""], strings_can_be_null=True,
-                    check_utf8=False,
-                ),
-            )  # fmt: skip
+            options = _options(names, wanted, delimiter, headed, leave_out)
+            reader = arrow_csv.open_csv(stream, **options)
             done = 0
             for batch in reader:
                 order = np.arange(done + 1, done + 1 + batch.num_rows)
@@ -126,6 +111,29 @@ def text_rows(
     except (pa.ArrowException, OSError, EOFError, zipfile.BadZipFile) as error:
         reason = " ".join(str(error).split())[:200]
         raise UnreadableInput(f"{path}: cannot be read as a table of events ({reason})") from error
+
+
+def _options(
+    names: list[str], wanted: list[str], delimiter: str, headed: bool, leave_out: Callable[[Any], str]
+) -> dict[str, Any]:
+    """How Arrow is to read the table: bytes only, no value guessed at."""
+    quoted = delimiter == ","
+    # one thread, for only then are the numbers of rows that are left out known
+    read = arrow_csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=int(headed))
+    parse = arrow_csv.ParseOptions(
+        delimiter=delimiter,
+        quote_char='"' if quoted else False,
+        newlines_in_values=quoted,
+        invalid_row_handler=leave_out,
+    )
+    convert = arrow_csv.ConvertOptions(
+        include_columns=[name for name in wanted if name in names],
+        column_types=dict.fromkeys(names, pa.binary()),
+        null_values=[""],
+        strings_can_be_null=True,
+        check_utf8=False,
+    )
+    return {"read_options": read, "parse_options": parse, "convert_options": convert}
 
 
 def opened(path: Path) -> Any:

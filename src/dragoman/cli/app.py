@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 _GROUPS: tuple[str, ...] = (
-    "read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "bulk", "responses",
+    "read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "exchange", "bulk", "responses",
 )  # fmt: skip
 """Modules of this package whose import registers commands on ``app``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -51,3 +51,29 @@ class Reading(msgspec.Struct, frozen=True):
         counts = f"{len(self.events)} events, {len(self.claims)} claims, {len(self.actors)} actors"
         title = escape(self.document.title or "untitled")
         return f"<style>{NOTEBOOK_STYLE}</style><div><b>{title}</b> <i>({counts})</i>{body}</div>"
+
+
+def readings_of(records: Iterable[Record]) -> Iterator[Reading]:
+    """The readings whose records follow one another, each behind its document, as iterating over readings gives them.
+
+    Raises:
+        ValueError: a record stands behind another document than its own, or before any.
+    """
+    document: Document | None = None
+    gathered: dict[type, list[Any]] = {}
+    for record in records:
+        if isinstance(record, Document):
+            if document is not None:
+                yield _gathered(document, gathered)
+            document, gathered = record, {}
+        elif document is None or getattr(record, "document", document.id) != document.id:
+            raise ValueError(f"record {record.id} does not stand behind its document")
+        else:
+            gathered.setdefault(type(record), []).append(record)
+    if document is not None:
+        yield _gathered(document, gathered)
+
+
+def _gathered(document: Document, records: dict[type, list[Any]]) -> Reading:
+    kinds = (Actor, Claim, Event, Dispute)
+    return Reading(document, *(tuple(records.get(kind, ())) for kind in kinds))

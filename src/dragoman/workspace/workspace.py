@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from dragoman.errors import UsageError, WorkspaceError
+from dragoman.errors import UnreadableInput, UsageError, WorkspaceError
 from dragoman.reading.result import Reading
 from dragoman.records import Actor, Claim, Dispute, Document, Event
 from dragoman.workspace import (
@@ -129,6 +129,7 @@ class Workspace:
 
         Raises:
             UsageError: this file was imported before.
+            UnreadableInput: it holds no event; nothing was changed.
         """
         now = dt.datetime.now(dt.UTC)
         with self.database.transaction() as connection:
@@ -140,6 +141,9 @@ class Workspace:
             for batch in batches:
                 store.insert(connection, "dyads", batch)
                 rows += batch.num_rows
+            if rows == 0:
+                why = next(iter(repairs), "it has no rows")
+                raise UnreadableInput(f"{source or origin}: no event of it could be taken in ({why}); is it {origin}?")
             entry = {"id": f"import{number}", "format": origin, "source": source, "rows": rows,
                      "repairs": list(repairs), "imported": now}  # fmt: skip
             store.insert_dicts(connection, "imports", [entry])

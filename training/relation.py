@@ -1,12 +1,13 @@
 """Fine-tune the relation classifier: which of 15 PLOVER classes holds between two marked actors.
 
-``python training/relation.py --data plv_train.jsonl --out DIR [--quads Q --roles R] [--hold-out] [--epochs N]``
+``python training/relation.py --data plv_train.jsonl --out DIR [--hold-out] [--epochs N] [--seeds A B ...]``
 
 Data: Zero-Shot-PLOVER's marked sentences (github snowood1/Zero-Shot-PLOVER, ACL 2024; its terms are not stated) and the
-patterns of ``relation_examples.yml``, which were written for this project. With ``--quads`` and ``--roles`` also
-sentences of which only the quad class is known (``relation_partial.py``). Encoder: all-MiniLM-L6-v2 (Apache-2.0).
+patterns of ``relation_examples.yml``, which were written for this project. Encoder: all-MiniLM-L6-v2 (Apache-2.0).
 ``--hold-out`` leaves out the rows whose number divides by 5, and prints the figures on them. The weights kept are the
-mean of those after each of the last epochs (Izmailov et al. 2018, stochastic weight averaging).
+mean of those after the last epochs of each run (Izmailov et al. 2018, stochastic weight averaging; Wortsman et al.
+2022, model soups): the runs begin at the same weights and differ in order and dropout, so that one encoder does the
+work of several.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
-from relation_partial import partly_known
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
@@ -162,20 +162,6 @@ def swapped(text: str, rng: random.Random) -> str:
     return f"{before}{opening} {rng.choice(ACTORS)} {closing}{rest.split(closing, 1)[1]}"
 
 
-def admissible(label: str) -> list[float]:
-    """1 for each class that a label admits: one class, or with "quad N" all of that quad class (counted from 0)."""
-    if label.startswith("quad "):
-        return [float(QUAD[name] == int(label[5:])) for name in CLASSES]
-    return [float(name == label) for name in CLASSES]
-
-
-def partial_loss(logits: torch.Tensor, admitted: torch.Tensor, smoothing: float = 0.1) -> torch.Tensor:
-    """Minus the logarithm of the probability of the admitted classes together, smoothed over all classes."""
-    logs = logits.log_softmax(-1)
-    among = torch.logsumexp(logs + torch.log(admitted), -1)
-    return (-(1 - smoothing) * among - smoothing * logs.mean(-1)).mean()
-
-
 class Classifier(nn.Module):
     """MiniLM with the states of the two marks and the mean, one linear layer."""
 
@@ -219,26 +205,25 @@ def figures(gold: list[int], said: list[int]) -> dict[str, float]:
     return {"accuracy": accuracy, "macro_f1": macro(gold, said), "quad_macro_f1": macro(quads[0], quads[1])}
 
 
-def main() -> None:
-    """Train, print figures, save weights."""
+def arguments_given() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--per-pattern", type=int, default=4)
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[7, 11, 13, 17], help="one run each, averaged")
     parser.add_argument("--hold-out", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--quads", type=Path)
-    parser.add_argument("--roles", type=Path)
     parser.add_argument("--averaged", type=int, default=3, help="epochs at the end whose weights are averaged")
     parser.add_argument("--swap", type=float, default=0.15, help="share of sentences with another actor put in")
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(arguments.seed)
-    rng = random.Random(arguments.seed)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    folder = arguments.out / "encoder"
+    return parser.parse_args()
+
+
+def loaded(out: Path) -> tuple[Classifier, Any]:
+    """The classifier as training begins, always the same, and its tokenizer."""
+    torch.manual_seed(7)
+    folder = out / "encoder"
     if not folder.exists():
         import all_minilm_l6_v2
 
@@ -249,62 +234,95 @@ def main() -> None:
     tokenizer.add_special_tokens({"additional_special_tokens": [S, SE, T, TE]})
     encoder = AutoModel.from_pretrained(root, add_pooling_layer=False)
     encoder.embeddings.word_embeddings.weight.requires_grad = True
-    model = Classifier(encoder, encoder.config.hidden_size)
-    rows = [json.loads(line) for line in arguments.data.open(encoding="utf-8")]
-    coded = [(marked(r["text"], r["source"], r["target"]), r["event_type"]) for r in rows]
-    held = [c for i, c in enumerate(coded) if i % 5 == 0] if arguments.hold_out else []
-    kept = [c for i, c in enumerate(coded) if i % 5] if arguments.hold_out else coded
-    if arguments.quads and arguments.roles:
-        partial = partly_known(arguments.quads, arguments.roles, arguments.hold_out, (r["text"] for r in rows))
-        print(f"{len(partial)} sentences of a known quad class", flush=True)
-        kept = [*kept, *partial]
-    decay = {id(p) for n, p in encoder.named_parameters() if "embeddings" in n}
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [p for p in encoder.parameters() if id(p) not in decay], "lr": 1.2e-4},
-            {"params": [p for p in encoder.parameters() if id(p) in decay], "lr": 3e-5},
-            {"params": model.head.parameters(), "lr": 2e-3},
-        ],
-        weight_decay=0.01,
-    )
+    return Classifier(encoder, encoder.config.hidden_size), tokenizer
+
+
+class Mean:
+    """The mean of the weights that are added."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, torch.Tensor] = {}
+        self._count = 0
+
+    def add(self, weights: dict[str, torch.Tensor]) -> None:
+        """Count these weights in."""
+        self._count += 1
+        for name, value in weights.items():
+            known = self._sums.get(name)
+            self._sums[name] = (
+                value.detach().clone() if known is None or not value.is_floating_point() else known + value
+            )
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """The mean so far."""
+        return {n: v / self._count if v.is_floating_point() else v for n, v in self._sums.items()}
+
+
+def planned(
+    arguments: argparse.Namespace, kept: list[tuple[str, str]], rng: random.Random
+) -> list[list[tuple[str, str]]]:
+    """The examples of each epoch: all sentences, and patterns, of which fewer towards the end."""
     made = examples(Path(__file__).parent / "relation_examples.yml", arguments.per_pattern, rng)
-    plan = []
-    for epoch in range(arguments.epochs):
-        share = 1.0 if epoch < 1 else 0.5 if epoch < arguments.epochs - 2 else 0.2
-        extra = rng.sample(made, int(len(made) * share))
-        plan.append([*kept, *extra])
-    steps = sum(-(-len(p) // 16) for p in plan)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [1.2e-4, 3e-5, 2e-3], total_steps=steps + 1, pct_start=0.12
+    shares = [1.0 if e < 1 else 0.5 if e < arguments.epochs - 2 else 0.2 for e in range(arguments.epochs)]
+    return [[*kept, *rng.sample(made, int(len(made) * share))] for share in shares]
+
+
+def train(model: Classifier, tokenizer: Any, plan: list[list[tuple[str, str]]], swap: float, rng: random.Random) -> Any:
+    """Train in place; gives the loss after each epoch."""
+    encoder = model.encoder
+    slow = {id(p) for n, p in encoder.named_parameters() if "embeddings" in n}
+    rates = [1.2e-4, 3e-5, 2e-3]
+    groups = [
+        [p for p in encoder.parameters() if id(p) not in slow],
+        [p for p in encoder.parameters() if id(p) in slow],
+        list(model.head.parameters()),
+    ]
+    optimiser = torch.optim.AdamW(
+        [{"params": group, "lr": rate} for group, rate in zip(groups, rates, strict=True)], weight_decay=0.01
     )
-    means: dict[str, torch.Tensor] = {}
-    for epoch, part in enumerate(plan):
+    steps = sum(-(-len(part) // 16) for part in plan)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps + 1, pct_start=0.12)
+    for part in plan:
         model.train()
         order = sorted(rng.sample(part, len(part)), key=lambda c: len(c[0]) // 40 + rng.random() * 1.5)
         batches = [order[i : i + 16] for i in range(0, len(order), 16)]
         rng.shuffle(batches)
         total = 0.0
         for group in batches:
-            texts = [swapped(c[0], rng) if rng.random() < arguments.swap else c[0] for c in group]
-            loss = partial_loss(model(*batch(tokenizer, texts)), torch.tensor([admissible(c[1]) for c in group]))
+            texts = [swapped(c[0], rng) if rng.random() < swap else c[0] for c in group]
+            gold = torch.tensor([CLASSES.index(c[1]) for c in group])
+            loss = nn.functional.cross_entropy(model(*batch(tokenizer, texts)), gold, label_smoothing=0.1)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
             total += loss.item() * len(group)
-        line = f"epoch {epoch} loss {total / len(part):.3f}"
+        yield total / len(part)
+
+
+def main() -> None:
+    """Train once for each seed, print figures, save the mean of the weights."""
+    arguments = arguments_given()
+    torch.set_num_threads(arguments.threads)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    rows = [json.loads(line) for line in arguments.data.open(encoding="utf-8")]
+    coded = [(marked(r["text"], r["source"], r["target"]), r["event_type"]) for r in rows]
+    held = [c for i, c in enumerate(coded) if i % 5 == 0] if arguments.hold_out else []
+    kept = [c for i, c in enumerate(coded) if i % 5] if arguments.hold_out else coded
+    gold = [CLASSES.index(c[1]) for c in held]
+    mean = Mean()
+    for seed in arguments.seeds:
+        model, tokenizer = loaded(arguments.out)
+        torch.manual_seed(seed)
+        rng = random.Random(seed)
+        for epoch, loss in enumerate(train(model, tokenizer, planned(arguments, kept, rng), arguments.swap, rng)):
+            if epoch >= arguments.epochs - arguments.averaged:
+                mean.add(model.state_dict())
+            print(f"seed {seed} epoch {epoch} loss {loss:.3f}", flush=True)
+        model.load_state_dict(mean.weights())
         if held:
-            line += f" held out {figures([CLASSES.index(c[1]) for c in held], predict(model, tokenizer, held))}"
-        print(line, flush=True)
-        if epoch >= arguments.epochs - arguments.averaged:
-            for name, value in model.state_dict().items():
-                share = value.detach().clone() / arguments.averaged if value.is_floating_point() else value
-                means[name] = means[name] + share if name in means and value.is_floating_point() else share
-    model.load_state_dict(means)
-    if held:
-        said = predict(model, tokenizer, held)
-        print(f"averaged {figures([CLASSES.index(c[1]) for c in held], said)}", flush=True)
+            print(f"held out, mean so far: {figures(gold, predict(model, tokenizer, held))}", flush=True)
     torch.save(model.state_dict(), arguments.out / "relation.pt")
     tokenizer.save_pretrained(arguments.out / "tokenizer")
 

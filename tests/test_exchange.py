@@ -65,9 +65,9 @@ ICEWS = [
         source_sectors="Military,Government", source_country="Poland", event_text="Sign formal agreement",
         cameo_code="057", intensity="8.0", target_name="Germany", target_country="Germany", publisher="The Herald",
         city="Berlin", country="Germany", latitude="52.5", longitude="13.4"),
-    row(icews.COLUMNS, event_id="8", event_date="someday", source_name="Citizen (Belarus)", source_sectors="General Population / Civilian / Social",
-        source_country="Belarus",
-        cameo_code="141", intensity="-6.5", target_name="Belarus", target_country="Belarus"),
+    row(icews.COLUMNS, event_id="8", event_date="someday", source_name="Citizen (Belarus)",
+        source_sectors="General Population / Civilian / Social", source_country="Belarus", cameo_code="141",
+        intensity="-6.5", target_name="Belarus", target_country="Belarus"),
     row(icews.COLUMNS, event_id="9", event_date="2024-03-04", source_name="Poland", cameo_code="999",
         target_name="Germany"),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import dragoman
 from dragoman.bulk import engines, shards
+from dragoman.bulk.copies import NearCopies
 from dragoman.bulk.run import read_many
 from dragoman.bulk.shards import Refused, cut
 from dragoman.bulk.sources import found_in
@@ -213,3 +214,38 @@ def test_no_engine_sends_anything_anywhere() -> None:
     )
     assert "CONNECT" not in done.stdout
     assert "SETTINGS 0 0 true" in done.stdout
+
+
+STORY = (
+    "The foreign ministers of Norway and Finland met in Oslo on Monday to discuss the closing of the border crossing "
+    "at Storskog, which both governments have called temporary. Norway's minister said that traffic would resume once "
+    "the customs house had been repaired, while her Finnish colleague asked for a date. Officials on both sides expect "
+    "the talks to go on for two days, and fishermen in the north have announced a protest on Tuesday."
+)
+
+
+def test_near_copies_are_grouped_where_they_stand_in_the_stream() -> None:
+    bodies = [
+        STORY,
+        document(1).text,
+        STORY.replace("two days", "three days"),
+        f"By our staff. {STORY}",
+        document(2).text,
+    ]
+    (work,) = cut([make_document(Extract(body), "2024-05-02") for body in bodies])
+    ids = [one.id for one in work.documents]
+    story = f"d.{ids[0][:12]}"
+    assert [(copy.document, copy.story) for copy in work.alike] == [(ids[i], story) for i in (0, 2, 3)]
+    assert work.alike[1].why.startswith(("wording", "beginning"))
+
+
+def test_no_more_texts_are_remembered_than_asked_for() -> None:
+    near = NearCopies(remembered=3)
+    texts = [make_document(Extract(f"{STORY} {number}"), "2024-05-02") for number in (1, 2)]
+    others = [document(number) for number in range(9)]
+    assert near.add(texts[0]) == []
+    for other in others:
+        near.add(other)
+    assert near.add(texts[1]) == [], "the first was forgotten"
+    assert len(near._texts) == 3
+    assert sum(map(len, near._bands.values())) == 3 * 32

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dragoman.bulk.dataset import FAILURES, TABLES, DataSet, Shard
+from dragoman.bulk.dataset import COPIES, FAILURES, TABLES, DataSet, Shard
 from dragoman.bulk.engines import Answer, DaftEngine, Engine, LocalEngine
 from dragoman.bulk.shards import Refused, Work, cut
 from dragoman.errors import UsageError
@@ -112,6 +112,7 @@ def _whole(work: Work, answers: list[Answer]) -> tuple[Shard, dict[str, pa.Table
         if any(name in answer.tables for answer in answers)
     }
     tables.setdefault("documents", TABLES["documents"].empty_table())
+    tables["copies"] = pa.Table.from_pylist([vars(copy) for copy in work.alike], schema=COPIES)
     failed: list[dict[str, Any]] = [vars(refused) for refused in work.refused]
     titles = {document.id: document for document in work.documents}
     for answer in answers:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from dragoman.bulk.copies import Copy, NearCopies
 from dragoman.records import Document
 
 SIZE = 256
@@ -35,12 +36,14 @@ class Work:
         documents: texts that stand in no shard before.
         refused: what gave no document.
         copies: how many texts were passed over, being word for word the same as an earlier one.
+        alike: which of its documents are near-copies of one another or of earlier ones.
     """
 
     number: int
     documents: list[Document] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     copies: int = 0
+    alike: list[Copy] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -52,6 +55,7 @@ class Work:
 def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterator[Work]:
     """Shards of what a source gives, in its order."""
     seen: OrderedDict[bytes, None] = OrderedDict()
+    near = NearCopies()
     work = Work(0)
     for one in found:
         if isinstance(one, Refused):
@@ -65,6 +69,7 @@ def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterato
             if len(seen) > _REMEMBERED:
                 seen.popitem(last=False)
             work.documents.append(one)
+            work.alike += near.add(one)
         if len(work.documents) + len(work.refused) >= (size or SIZE):
             yield work
             work = Work(work.number + 1)

@@ -29,6 +29,7 @@ class Report:
     Attributes:
         read: documents read in this run.
         failed: what gave no reading.
+        passed_over: records that hold no page: pictures, redirects and the like.
         copies: texts passed over as word for word the same.
         resumed: documents of shards that were there already.
         seconds: since the beginning.
@@ -36,6 +37,7 @@ class Report:
 
     read: int = 0
     failed: int = 0
+    passed_over: int = 0
     copies: int = 0
     resumed: int = 0
     seconds: float = 0.0
@@ -92,6 +94,7 @@ def _missing(found: Iterable[Document | Refused], dataset: DataSet, report: Repo
     """The shards that are not in the data set yet."""
     for work in cut(found):
         report.copies += work.copies
+        report.passed_over += work.passed_over
         if dataset.finished.get(work.number) == work.digest:
             report.resumed += len(work.documents)
         else:
@@ -113,7 +116,7 @@ def _whole(work: Work, answers: list[Answer]) -> tuple[Shard, dict[str, pa.Table
     }
     tables.setdefault("documents", TABLES["documents"].empty_table())
     tables["copies"] = pa.Table.from_pylist([vars(copy) for copy in work.alike], schema=COPIES)
-    failed: list[dict[str, Any]] = [vars(refused) for refused in work.refused]
+    failed: list[dict[str, Any]] = [_row(refused) for refused in work.refused]
     titles = {document.id: document for document in work.documents}
     for answer in answers:
         for identifier, message in sorted(answer.failed.items()):
@@ -121,6 +124,10 @@ def _whole(work: Work, answers: list[Answer]) -> tuple[Shard, dict[str, pa.Table
             failed.append({"source": source, "locator": identifier, "error": "ReadingError", "message": message})
     tables["failures"] = pa.Table.from_pylist(failed, schema=FAILURES)
     return Shard(work.number, work.digest, tables["documents"].num_rows, len(failed)), tables
+
+
+def _row(refused: Refused) -> dict[str, Any]:
+    return {name: getattr(refused, name) for name in FAILURES.names}
 
 
 def _digest(lexicon: Path | None) -> str | None:

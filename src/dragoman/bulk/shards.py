@@ -25,6 +25,7 @@ class Refused:
     locator: str | None
     error: str
     message: str
+    passed_over: bool = False
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Work:
         number: its place in the source.
         documents: texts that stand in no shard before.
         refused: what gave no document.
+        passed_over: how many records held no page: pictures, redirects and the like.
         copies: how many texts were passed over, being word for word the same as an earlier one.
         alike: which of its documents are near-copies of one another or of earlier ones.
     """
@@ -42,6 +44,7 @@ class Work:
     number: int
     documents: list[Document] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    passed_over: int = 0
     copies: int = 0
     alike: list[Copy] = field(default_factory=list)
 
@@ -59,6 +62,9 @@ def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterato
     work = Work(0)
     for one in found:
         if isinstance(one, Refused):
+            if one.passed_over:
+                work.passed_over += 1
+                continue
             work.refused.append(one)
         else:
             key = bytes.fromhex(one.id[:32])
@@ -73,5 +79,5 @@ def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterato
         if len(work.documents) + len(work.refused) >= (size or SIZE):
             yield work
             work = Work(work.number + 1)
-    if work.documents or work.refused:
+    if work.documents or work.refused or work.passed_over:
         yield work

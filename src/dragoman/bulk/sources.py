@@ -27,12 +27,13 @@ _FIELDS = {
 _ROWS = 500  # rows of a table that are held at a time
 
 
-def found_in(sources: Iterable[str], published: str | None = None) -> Iterator[Document | Refused]:
+def found_in(sources: Iterable[str], published: str | None = None, *, parsers: int = 1) -> Iterator[Document | Refused]:
     """Documents of the named sources in order, and what gave none.
 
     Args:
         sources: files, folders, globs, Parquet files or folders of them, addresses in an object store.
         published: publication date (ISO) of what has none.
+        parsers: how many processes take the pages of a crawl apart.
 
     Raises:
         UsageError: a glob finds nothing, or a table has no column of texts.
@@ -44,13 +45,13 @@ def found_in(sources: Iterable[str], published: str | None = None) -> Iterator[D
             for path in _parquet_files(name):
                 yield from _rows(path, _parquet_rows(path), published)
         else:
-            for source in open_sources(_matching(name), published=published, fetch=False):
+            for source in open_sources(_matching(name), published=published, fetch=False, parsers=parsers):
                 yield from _named(source.name, source.documents())
 
 
 def _named(name: str, parts: Iterable[Any]) -> Iterator[Document | Refused]:
     for found in parts:
-        yield found.document or Refused(name, found.locator, found.error, found.message)
+        yield found.document or Refused(name, found.locator, found.error, found.message, found.passed_over)
 
 
 def _matching(name: str) -> list[str | Path]:

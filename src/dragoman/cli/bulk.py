@@ -61,16 +61,17 @@ def read_many(
     if published is not None:
         iso_date(published)
     knowledge.load(lexicon)
+    many = workers or os.cpu_count() or 1
     try:
         report = run(
-            found_in(sources, published), out, engine=engine.value, workers=workers or os.cpu_count() or 1,
+            found_in(sources, published, parsers=many), out, engine=engine.value, workers=many,
             lexicon=lexicon, fast=fast, staging=staging, progress=_progress(),
         )  # fmt: skip
     except KeyboardInterrupt:
         fail(f"stopped; what is in {out} is whole, and the same command goes on from there")
     sys.stderr.write(
         f"{report.read} read, {report.resumed} were there, {report.copies} copies, {report.failed} failed,"
-        f" in {report.seconds:.1f} s\n"
+        f" {report.passed_over} no pages, in {report.seconds:.1f} s\n"
     )
 
 

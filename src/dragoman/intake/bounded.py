@@ -8,13 +8,18 @@ that did it becomes a named error. One child serves many inputs, so that a batch
 from __future__ import annotations
 
 import os
+import queue
 import selectors
 import struct
 import subprocess
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -26,6 +31,16 @@ MEMORY = 1 << 30  # bytes of data the child may hold above what its libraries ma
 LARGEST_ANSWER = 256 << 20  # bytes
 _HEADER = struct.Struct("<Q")
 _CHUNK = 1 << 16
+
+Key = TypeVar("Key")
+
+
+class Parser(Protocol):
+    """Parses untrusted input somewhere else."""
+
+    def parse(self, parser: str, data: bytes, hints: Hints | None = None) -> tuple[Extract, ...]:
+        """See ``BoundedParser.parse``."""
+        ...
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -115,6 +130,71 @@ class BoundedParser:
             # The child says when its libraries are loaded; its start does not count against an input.
             _exchange(self._process, b"", time.monotonic() + 60)
         return self._process
+
+
+class ParserPool:
+    """Some bounded parsers that work at the same time, with answers in the order of what was asked.
+
+    Args:
+        size: how many children; each starts when it is first needed.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._parsers = [BoundedParser() for _ in range(max(1, size))]
+        self._idle: queue.SimpleQueue[BoundedParser] = queue.SimpleQueue()
+        for parser in self._parsers:
+            self._idle.put(parser)
+        self._threads = ThreadPoolExecutor(len(self._parsers), thread_name_prefix="parser")
+
+    def __enter__(self) -> ParserPool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the children; what was not answered yet is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for parser in self._parsers:
+            parser.close()
+
+    def parse(self, parser: str, data: bytes, hints: Hints | None = None) -> tuple[Extract, ...]:
+        """As ``BoundedParser.parse``."""
+        child = self._idle.get()
+        try:
+            return child.parse(parser, data, hints)
+        finally:
+            self._idle.put(child)
+
+    def parse_ahead(
+        self, asked: Iterable[tuple[Key, tuple[str, bytes, Hints] | None]]
+    ) -> Iterator[tuple[Key, tuple[Extract, ...] | UnreadableInput | None]]:
+        """Parse many inputs, a few ahead of what is taken.
+
+        Args:
+            asked: a key of the caller's with parser, bytes and hints; None instead asks nothing and keeps its place.
+
+        Yields:
+            Each key with its texts, or with the error in their place; None for what asked nothing.
+        """
+        flying: deque[tuple[Key, Future[tuple[Extract, ...]] | None]] = deque()
+        for key, request in asked:
+            flying.append((key, self._threads.submit(self.parse, *request) if request else None))
+            if len(flying) > 2 * len(self._parsers):
+                yield _landed(*flying.popleft())
+        while flying:
+            yield _landed(*flying.popleft())
+
+
+def _landed(
+    key: Key, future: Future[tuple[Extract, ...]] | None
+) -> tuple[Key, tuple[Extract, ...] | UnreadableInput | None]:
+    try:
+        return key, None if future is None else future.result()
+    except UnreadableInput as error:
+        return key, error
 
 
 def _exchange(process: subprocess.Popen[bytes], payload: bytes, deadline: float) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dragoman.errors import IntakeError, UnreadableInput
 from dragoman.intake import text
-from dragoman.intake.bounded import BoundedParser
+from dragoman.intake.bounded import BoundedParser, Parser
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract, Hints
 from dragoman.intake.fetch import fetch, is_public
@@ -37,7 +37,7 @@ def take_in(
     *,
     published: str | None = None,
     name: str | None = None,
-    parser: BoundedParser | None = None,
+    parser: Parser | None = None,
     permit: Callable[[str], bool] = is_public,
 ) -> list[Document]:
     """Take in one source.
@@ -69,7 +69,7 @@ def extract_all(
     source: str | Path | bytes,
     *,
     name: str | None = None,
-    parser: BoundedParser | None = None,
+    parser: Parser | None = None,
     permit: Callable[[str], bool] = is_public,
 ) -> list[Extract]:
     """The texts of one source, not yet checked for language (arguments as in ``take_in``)."""
@@ -121,7 +121,7 @@ def kind_of(name: str, data: bytes) -> str:
     return "html" if start.startswith((b"<!doctype html", b"<html")) else "text"
 
 
-def parse_bytes(data: bytes, kind: str, hints: Hints, parser: BoundedParser | None = None) -> list[Extract]:
+def parse_bytes(data: bytes, kind: str, hints: Hints, parser: Parser | None = None) -> list[Extract]:
     """Parse bytes of a known kind; anything but plain text in a child process."""
     if kind == "text":
         if len(data) > LARGEST_PLAIN:

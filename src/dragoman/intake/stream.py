@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from msgspec.structs import replace
+
 from dragoman.errors import IntakeError, UnreadableInput
 from dragoman.intake import archive, feed, rows, warc
-from dragoman.intake.bounded import BoundedParser
+from dragoman.intake.bounded import ParserPool
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract, Hints
 from dragoman.intake.fetch import is_public
@@ -31,12 +33,14 @@ class Found:
         locator: where in the source it is (a row, a record, a member); None for the whole.
         error: name of the error's class.
         message: one line.
+        passed_over: nothing failed, it is no text: a picture, a redirect, a page that was not there.
     """
 
     document: Document | None
     locator: str | None = None
     error: str = ""
     message: str = ""
+    passed_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,13 @@ class Intake:
     """How sources are taken in.
 
     Attributes:
-        parser: the child process for untrusted formats.
+        parser: the child processes for untrusted formats.
         published: publication date (ISO) of what states none.
         fetch: whether addresses that a list of feeds names are fetched.
         permit: decides which IP addresses may be connected to.
     """
 
-    parser: BoundedParser
+    parser: ParserPool
     published: str | None = None
     fetch: bool = False
     permit: Callable[[str], bool] = is_public
@@ -100,24 +104,20 @@ class Intake:
 
     def _pages(self, crawl: IO[bytes], within: str | None) -> Iterator[Found]:
         try:
-            for page in warc.pages(crawl):
+            for page, parsed in self.parser.parse_ahead(_asked(warc.pages(crawl))):
                 where = " > ".join(filter(None, (within, f"record {page.number}")))
                 if page.error is not None:
-                    if not page.error.startswith(_NO_PAGE):  # pictures, redirects and the like are no failures
-                        yield failure(UnreadableInput(page.error), where, page.url)
-                    continue
-                hints = Hints(url=page.url, charset=page.charset)
-                try:
-                    yield from self._made(self._dated(self.parser.parse("html", page.body, hints), page.date), where)
-                except IntakeError as error:
-                    yield failure(error, where, page.url)
+                    passed_over = page.error.startswith(_NO_PAGE)
+                    yield failure(UnreadableInput(page.error), where, page.url, passed_over=passed_over)
+                elif isinstance(parsed, IntakeError):
+                    yield failure(parsed, where, page.url)
+                else:
+                    yield from self._made(self._dated(parsed or (), page.date), where)
         except IntakeError as error:
             yield failure(error, within, None)
 
     def _dated(self, extracts: Iterable[Extract], crawled: str | None) -> Iterator[Extract]:
         # A page that does not say when it appeared was there when it was crawled: no better bound is known.
-        from msgspec.structs import replace
-
         for extract in extracts:
             yield extract if extract.published or self.published else replace(extract, published=crawled)
 
@@ -195,9 +195,16 @@ def container_of(name: str) -> str | None:
     return "feeds" if lower.endswith(".opml") else None
 
 
-def failure(error: IntakeError, where: str | None, source: str | None) -> Found:
+def _asked(pages: Iterable[warc.Page]) -> Iterator[tuple[warc.Page, tuple[str, bytes, Hints] | None]]:
+    for page in pages:
+        request = None if page.error else ("html", page.body, Hints(url=page.url, charset=page.charset))
+        # the body is not needed again, and many pages wait at a time
+        yield replace(page, body=b""), request
+
+
+def failure(error: IntakeError, where: str | None, source: str | None, *, passed_over: bool = False) -> Found:
     """What failed, named."""
     message = str(error)
     if source and not message.startswith(source):
         message = f"{source}: {message}"
-    return Found(None, where, type(error).__name__, message)
+    return Found(None, where, type(error).__name__, message, passed_over)

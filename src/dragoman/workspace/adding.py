@@ -130,6 +130,8 @@ class Adding:
 
     def _sort(self, entry: _Open, found: Found) -> Iterator[Document]:
         name = entry.source.name
+        if found.passed_over:
+            return
         if found.document is None:
             entry.failed += 1
             self._fail(Failure(name, found.locator, found.error, found.message))

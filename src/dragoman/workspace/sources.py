@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dragoman.intake.bounded import BoundedParser
+from dragoman.intake.bounded import ParserPool
 from dragoman.intake.sources import is_address
 from dragoman.intake.stream import Found, Intake
 from dragoman.records import Document
@@ -33,9 +33,11 @@ class Source:
             yield from self.intake.found_in(self.given)
 
 
-def open_sources(given: Iterable[str | Path | Document], *, published: str | None, fetch: bool) -> Iterator[Source]:
-    """The sources of what the user named, folders opened, in order."""
-    with BoundedParser() as parser:
+def open_sources(
+    given: Iterable[str | Path | Document], *, published: str | None, fetch: bool, parsers: int = 1
+) -> Iterator[Source]:
+    """The sources of what the user named, folders opened, in order; ``parsers`` work on the pages of a crawl."""
+    with ParserPool(parsers) as parser:
         intake = Intake(parser, published, fetch)
         for one in given:
             if isinstance(one, Document):

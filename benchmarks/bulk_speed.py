@@ -211,9 +211,10 @@ def crawl(megabytes: int, workers: int) -> None:
         with Memory() as memory:
             report = read_many(found_in([str(path)], parsers=workers), Path(folder) / "out", workers=workers, fast=True,
                                progress=_told(sum(kinds.values())))  # fmt: skip
+    kept = f"{report.read:,} read, {report.failed:,} refused, {report.copies:,} copies, {report.passed_over:,} no pages"
     accounted = report.read + report.failed + report.copies + report.passed_over
-    print(f"{report.read:,} read, {report.failed:,} refused, {report.copies:,} copies, {report.passed_over:,} no pages: {accounted:,} of "
-          f"{sum(kinds.values()):,} records; {megabytes / report.seconds:.1f} MB/s; {memory.described()}")  # fmt: skip
+    print(f"{kept}: {accounted:,} of {sum(kinds.values()):,} records")
+    print(f"{megabytes / report.seconds:.1f} MB/s; {memory.described()}")
 
 
 def main() -> None:

@@ -68,7 +68,8 @@ class FactGroups:
 
     Attributes:
         triple: (facts,) number of each fact's triple.
-        triple_keys: (triples,) ``(s * entities + o) * relations + r``, ascending; ``pair_keys`` is ``s * entities + o``.
+        triple_keys: (triples,) ``(s * entities + o) * relations + r``, ascending.
+        pair_keys: (pairs,) ``s * entities + o``, ascending.
         triple_relation: (triples,) relation of each triple; ``triple_pair`` the number of its pair.
         pair_subject: (pairs,) and ``pair_object``: the two ends.
         target_keys: (triples,) ``r * entities + o``, the triple without its subject.

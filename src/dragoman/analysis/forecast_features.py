@@ -139,7 +139,7 @@ class _Known:
     def crude(self) -> NDArray[np.float64]:
         """(queries, entities) a weighted sum that leaves few true answers outside the candidates."""
         history = self.history
-        wide = 1.5 * self.two_steps[-1].astype(np.float64)[self.row] + self.alike
+        wide: NDArray[np.float64] = 1.5 * self.two_steps[-1].astype(np.float64)[self.row] + self.alike
         targets = history.target[_MEMORY].reshape(self.relations, self.entities)
         wide += 0.5 * np.log1p(targets[self.relation])
         triple, known = self._triples(self.question, self.pair_object)

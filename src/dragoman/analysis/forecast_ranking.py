@@ -7,15 +7,11 @@ the same question and day are left out (time-aware filter); an object that ties 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from dragoman.analysis.forecast_facts import Facts, Numbers
 from dragoman.analysis.forecast_features import CANDIDATES, DayCandidates, candidates_by_day
-from dragoman.analysis.forecast_history import FactHistory
 from dragoman.analysis.forecast_scorer import Scorer, examples, learn, true_objects
 
 LEARNED_DAYS = 94
@@ -62,3 +58,9 @@ def filtered_ranks(scores: NDArray[np.float64], question: Numbers, entity: Numbe
     rows = others[question]
     ranks: Ranks = 1 + (rows > own).sum(axis=1) + (rows == own).sum(axis=1) / 2
     return ranks
+
+
+def crude_ranks(facts: Facts, days: range) -> Ranks:
+    """The rank of each true object of the days by the first score alone: nothing is learned but the rules."""
+    found = [filtered_ranks(day.crude, *true_objects(day, facts)) for day in candidates_by_day(facts, days, limit=1)]
+    return np.concatenate(found) if found else np.zeros(0)

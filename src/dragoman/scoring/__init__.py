@@ -12,5 +12,6 @@ TASKS: dict[str, str] = {
     "actors": "dragoman.scoring.actors",
     "attribution": "dragoman.scoring.attribution",
     "commitment": "dragoman.scoring.commitment",
+    "forecast": "dragoman.scoring.forecast",
 }
 """Task name to the module that scores it."""

@@ -1,0 +1,71 @@
+/** The names that the page shows for the codes of the records. */
+
+export const EVENT_TYPES = [
+  "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
+  "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+] as const;
+
+export const FACTUALITY: Record<string, string> = {
+  "CT+": "certain",
+  "PR+": "probable",
+  "PS+": "possible",
+  "CT-": "certainly not",
+  "PR-": "probably not",
+  "PS-": "possibly not",
+  CTu: "open whether",
+  Uu: "uncommitted",
+};
+
+export const QUAD: Record<number, string> = {
+  1: "verbal cooperation",
+  2: "material cooperation",
+  3: "verbal conflict",
+  4: "material conflict",
+};
+
+export const BASIS: Record<string, string> = {
+  explicit: "date in the text",
+  relative: "counted from the date of publication",
+  anchored: "counted from another event",
+  document: "nothing said; the date of publication bounds it",
+};
+
+/** The CSS class that draws how sure a record is: by the style of a line, never by colour alone. */
+export function sureness(factuality: string): string {
+  const grade = factuality.startsWith("CT") && factuality !== "CTu" ? "ct" : factuality.startsWith("PR") ? "pr" : factuality.startsWith("PS") ? "ps" : "uu";
+  return factuality.endsWith("-") ? `f-${grade} f-not` : `f-${grade}`;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** An ISO date as "3 May 2024"; what is unknown is a dash. */
+export function dateWords(date: string | null | undefined): string {
+  if (!date) return "–";
+  const parts = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(date);
+  if (!parts) return date;
+  const month = parts[2] ? `${MONTHS[Number(parts[2]) - 1] ?? parts[2]} ` : "";
+  const day = parts[3] ? `${Number(parts[3])} ` : "";
+  return `${day}${month}${parts[1]}`;
+}
+
+export function intervalWords(time: { start: string | null; end: string | null; approximate: boolean } | null): string {
+  if (!time || (!time.start && !time.end)) return "–";
+  const about = time.approximate ? "about " : "";
+  if (time.start === time.end) return about + dateWords(time.start);
+  if (!time.start) return `${about}until ${dateWords(time.end)}`;
+  if (!time.end) return `${about}from ${dateWords(time.start)}`;
+  return `${about}${dateWords(time.start)} – ${dateWords(time.end)}`;
+}
+
+export function names(actors: { name: string }[]): string {
+  return actors.map((actor) => actor.name).join(", ");
+}
+
+export function figure(value: number | null | undefined, digits = 0): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
+}
+
+export function title(document: { title?: string | null; id?: string; publisher?: string | null }): string {
+  return document.title || `Untitled ${document.id ? document.id.slice(0, 12) : "document"}`;
+}

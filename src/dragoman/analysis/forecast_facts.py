@@ -7,11 +7,14 @@ Several records of one fact on one day count once.
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dragoman.errors import AnalysisError
 
 Numbers = NDArray[np.int64]
 Weights = NDArray[np.float64]
@@ -19,6 +22,14 @@ Weights = NDArray[np.float64]
 
 class Facts:
     """Distinct facts, ordered by day, subject, relation and object.
+
+    Args:
+        rows: (facts, 4) whole numbers: subject, relation, object, day; in any order, with repetitions.
+        entities: how many entities there are.
+        relations: how many relations there are.
+
+    Raises:
+        AnalysisError: days, entities and relations are too many to be numbered together.
 
     Attributes:
         subject: (facts,) numbers of entities; ``object`` likewise.
@@ -28,8 +39,14 @@ class Facts:
     """
 
     def __init__(self, rows: NDArray[Any], entities: int, relations: int) -> None:
-        kept = np.unique(np.asarray(rows, dtype=np.int64).reshape(-1, 4)[:, [3, 0, 1, 2]], axis=0)
-        self.day, self.subject, self.relation, self.object = kept.T.copy()
+        subject, relation, target, day = np.asarray(rows, dtype=np.int64).reshape(-1, 4).T
+        size = (int(day.max(initial=0)) + 1, entities, relations, entities)
+        if math.prod(size) >= 2**63:
+            raise AnalysisError(f"{entities} actors and {relations} relations are too many to rank; select fewer")
+        keys = np.unique(np.ravel_multi_index((day, subject, relation, target), size))
+        self.day, self.subject, self.relation, self.object = (
+            part.astype(np.int64) for part in np.unravel_index(keys, size)
+        )
         self.entities = entities
         self.relations = relations
 

@@ -23,6 +23,7 @@ CANDIDATES = 120
 Singles = NDArray[np.float32]
 
 _SHORT, _MONTH, _MEMORY = 0, 2, 3  # places in DECAYS
+_WIDEST = 6_000_000  # questions times entities that are held at once
 _PAIR_FADE = 5.0  # days after which an earlier contact counts for a third
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -39,7 +40,7 @@ FEATURES = tuple(itertools.chain.from_iterable(FAMILIES.values()))
 
 
 class DayCandidates(msgspec.Struct, frozen=True):
-    """The questions of one day with their candidates.
+    """Questions of one day with their candidates.
 
     Attributes:
         day: the day that begins.
@@ -57,11 +58,11 @@ class DayCandidates(msgspec.Struct, frozen=True):
 
 
 def candidates_by_day(facts: Facts, days: range, limit: int = CANDIDATES) -> Iterator[DayCandidates]:
-    """The questions that the facts of each day answer, with what was known when the day began.
+    """The questions that the facts of each day answer, with what was known when the day began, in ascending order.
 
     Args:
         facts: the facts in both directions; those of a day pose its questions, earlier ones alone speak.
-        days: which days, ascending; days without facts are passed over.
+        days: which days, ascending; days without facts are passed over, and one with many questions comes in parts.
         limit: candidates kept a question (fewer when there are fewer entities).
     """
     history = FactHistory(facts)
@@ -71,7 +72,9 @@ def candidates_by_day(facts: Facts, days: range, limit: int = CANDIDATES) -> Ite
             continue
         history.begin(day)
         queries = np.unique(np.stack([facts.subject[span], facts.relation[span]], axis=1), axis=0)
-        yield candidates(history, queries, limit)
+        most = max(1, _WIDEST // facts.entities)
+        for start in range(0, len(queries), most):
+            yield candidates(history, queries[start : start + most], limit)
 
 
 def candidates(history: FactHistory, queries: Numbers, limit: int = CANDIDATES) -> DayCandidates:

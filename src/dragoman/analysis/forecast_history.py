@@ -43,27 +43,29 @@ class FactHistory:
 
     def begin(self, day: int) -> None:
         """Take in every fact from ``today`` to the day before ``day``, in order."""
-        while self.today < day:
-            self._take_in()
-            self.today += 1
+        known = self.facts.during(self.today).start
+        while known < len(self.facts) and self.facts.day[known] < day:
+            self._age(int(self.facts.day[known]))
+            span = self.facts.during(self.today)
+            self._take_in(span)
+            known = span.stop
+        self._age(day)
 
-    def _take_in(self) -> None:
+    def _age(self, day: int) -> None:
+        for constant, *vectors in zip(DECAYS, self.triple, self.pair, self.target, self.object, strict=True):
+            if np.isfinite(constant) and day > self.today:
+                for vector in vectors:
+                    vector *= np.exp((self.today - day) / constant)
+        self.today = max(self.today, day)
+
+    def _take_in(self, span: slice) -> None:
         groups, facts = self.groups, self.facts
-        span = facts.during(self.today)
         triple = groups.triple[span]
-        if len(triple):
-            self._learn_rules(triple)
-        pair = groups.triple_pair[triple]
-        counted = (
-            (self.triple, triple),
-            (self.pair, pair),
-            (self.target, groups.target_keys[triple]),
-            (self.object, facts.object[span]),
-        )
-        for vectors, index in counted:
-            for constant, vector in zip(DECAYS, vectors, strict=True):
+        self._learn_rules(triple)
+        pair, target, entity = groups.triple_pair[triple], groups.target_keys[triple], facts.object[span]
+        for vectors, index in ((self.triple, triple), (self.pair, pair), (self.target, target), (self.object, entity)):
+            for vector in vectors:
                 np.add.at(vector, index, 1.0)
-                vector *= np.exp(-1 / constant)
         self.triple_last[triple] = self.today
         self.pair_last[pair] = self.today
 

@@ -7,6 +7,8 @@ candidate); Adam (Kingma and Ba 2015). Plain numpy, seeded: the same facts give 
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -86,10 +88,11 @@ def examples(days: Iterable[DayCandidates], facts: Facts) -> Examples:
 
 
 def true_objects(day: DayCandidates, facts: Facts) -> tuple[Numbers, Numbers]:
-    """The facts of a day as (number of the question, object)."""
+    """The facts that answer questions, in the facts' order, as (number of the question, object)."""
     span = facts.during(day.day)
     asked = day.queries[:, 0] * facts.relations + day.queries[:, 1]
-    return np.searchsorted(asked, facts.subject[span] * facts.relations + facts.relation[span]), facts.object[span]
+    question, answers = facts.groups.find(facts.subject[span] * facts.relations + facts.relation[span], asked)
+    return question[answers], facts.object[span][answers]
 
 
 def inputs(features: Singles) -> Singles:
@@ -132,23 +135,41 @@ def learn(known: Examples, seed: int = 0, epochs: int = EPOCHS) -> Scorer:
     return scorer
 
 
-def families_speaking(scorer: Scorer, features: Singles) -> dict[str, Singles]:
-    """How much each family of features adds to each candidate's score: the score less the score without the family.
+def families_speaking(scorer: Scorer, features: Singles) -> dict[str, NDArray[np.float64]]:
+    """What each family of features adds to the logarithm of each candidate's share: its Shapley value (Shapley 1953).
+
+    Every set of the other families is tried, so that families which say the same divide what they say.
 
     Args:
         scorer: learned weights.
         features: (questions, candidates, features).
 
     Returns:
-        Family name to (questions, candidates) differences; above 0 it speaks for the candidate.
+        Family name to (questions, candidates) values; above 0 it speaks for the candidate. A candidate's values sum
+        to the logarithm of its share less that of an even share.
     """
-    full = scorer.score(features)
-    silent: dict[str, Singles] = {}
-    for family, names in FAMILIES.items():
-        without = features.copy()
-        without[:, :, [FEATURES.index(name) for name in names]] = 0
-        silent[family] = full - scorer.score(without)
-    return silent
+    heard = {chosen: _log_shares(scorer, features, chosen) for chosen in _subsets(tuple(FAMILIES))}
+    size = len(FAMILIES)
+    values = {family: np.zeros(features.shape[:2]) for family in FAMILIES}
+    for family, value in values.items():
+        for chosen in _subsets(tuple(name for name in FAMILIES if name != family)):
+            weight = 1 / (size * math.comb(size - 1, len(chosen)))
+            value += weight * (heard[chosen | {family}] - heard[chosen])
+    return values
+
+
+def _subsets(names: tuple[str, ...]) -> list[frozenset[str]]:
+    return [frozenset(chosen) for size in range(len(names) + 1) for chosen in itertools.combinations(names, size)]
+
+
+def _log_shares(scorer: Scorer, features: Singles, families: frozenset[str]) -> NDArray[np.float64]:
+    silent = [FEATURES.index(name) for family, names in FAMILIES.items() if family not in families for name in names]
+    kept = features.copy()
+    kept[:, :, silent] = 0
+    scores = scorer.score(kept).astype(np.float64)
+    scores -= scores.max(axis=1, keepdims=True)
+    shares: NDArray[np.float64] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return shares
 
 
 def _batches(order: Numbers, size: int) -> Iterator[Numbers]:

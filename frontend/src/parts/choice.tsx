@@ -1,0 +1,38 @@
+/** A field that completes the names of actors. */
+import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
+import { get } from "../api";
+import type { ActorInfo, Page } from "../records";
+
+const WAIT_MS = 120;
+
+/** Offers actors while one types; `onChoose` gets the id of the chosen one, or the text as typed. */
+export function Choice({ label, value, onChoose }: { label: string; value: string; onChoose: (id: string) => void }) {
+  const id = useId();
+  const offered = useSignal<ActorInfo[]>([]);
+  const timer = useSignal(0);
+  const typed = (text: string) => {
+    clearTimeout(timer.peek());
+    if (text.length < 2) return;
+    timer.value = setTimeout(() => {
+      get<Page<ActorInfo> | ActorInfo[]>("actors", { q: text, limit: 12 }).then(
+        (answer) => { offered.value = Array.isArray(answer) ? answer : answer.rows; },
+        () => { offered.value = []; },
+      );
+    }, WAIT_MS) as unknown as number;
+  };
+  const chosen = (text: string) => {
+    const match = offered.peek().find((actor) => actor.id && actor.name.toLowerCase() === text.toLowerCase());
+    onChoose(match ? match.id : text.trim());
+  };
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input type="text" list={id} value={value} autocomplete="off" spellcheck={false}
+        onInput={(event) => typed(event.currentTarget.value)} onChange={(event) => chosen(event.currentTarget.value)} />
+      <datalist id={id}>
+        {offered.value.filter((actor) => actor.id).map((actor) => <option key={actor.id} value={actor.id}>{actor.name}</option>)}
+      </datalist>
+    </label>
+  );
+}

@@ -21,6 +21,7 @@ app = typer.Typer(
 
 _GROUPS: tuple[str, ...] = (
     "read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "exchange", "bulk", "responses",
+    "forecasts",
 )  # fmt: skip
 """Modules of this package whose import registers commands on ``app``."""
 

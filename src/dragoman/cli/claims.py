@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dragoman.analysis import calibration
+from dragoman.analysis.calibration import Outcome
 from dragoman.analysis.contested import contested as find_contested
 from dragoman.analysis.predictions_ledger import Entry, Resolution, ledger, outcomes, resolution
 from dragoman.cli.app import app
@@ -181,9 +182,14 @@ def score_predictions(
     workspace: Folder = None,
     verdicts: Verdicts = None,
     rank: Annotated[bool, typer.Option("--rank", help="Rank speakers by skill against the base rate.")] = False,
+    with_models: Annotated[
+        bool, typer.Option("--with-models", help="Score the workspace's recorded forecasts by the same rules.")
+    ] = False,
 ) -> None:
     """Brier and log score against the base rate, by speaker and by phrase, with counts."""
     found = outcomes(_ledger(records, workspace, verdicts))
+    if with_models:
+        found += _of_models(records, workspace)
     scores = [calibration.score(found), *calibration.by_speaker(found), *calibration.by_phrase(found)]
     if rank:
         scores = calibration.ranking(found)
@@ -194,6 +200,20 @@ def score_predictions(
         figures = (s.brier, s.base_brier, s.log, s.base_log, s.mean_chance, s.came_true)
         table.add_row(s.name, str(s.count), *(f"{figure:.3f}" for figure in figures))
     Console(file=sys.stdout).print(table)
+
+
+def _of_models(records: list[Path] | None, workspace: Path | None) -> list[Outcome]:
+    from dragoman.analysis.forecast_ledger import model_outcomes
+    from dragoman.cli.forecasts import LEDGER, read_ledger
+
+    folder = workspace or nearest_workspace()
+    if records or folder is None:
+        raise UsageError("forecasts of models are recorded in a workspace; give --workspace DIR and no record files")
+    with opened(folder) as source:
+        settled, open_still = model_outcomes(read_ledger(folder / LEDGER), source.dyads())
+    if open_still:
+        sys.stderr.write(f"dragoman: {open_still} forecasts of models are open still\n")
+    return settled
 
 
 def _ledger(records: list[Path] | None, workspace: Path | None, verdicts: Path | None) -> list[Entry]:

@@ -160,7 +160,7 @@ def whatif(
             raise UsageError("--plot draws the model of events; leave it out with --model series")
     parsed = [*map(parse_act, acts or ()), *(parse_act(text, removed=True) for text in without or ())]
     options: dict[str, Any] = {
-        "at": day(at, "--at", last=True), "horizon": _days(horizon), "draws": draws, "actors": _listed(actors),
+        "at": day(at, "--at", last=True), "horizon": days_of(horizon), "draws": draws, "actors": _listed(actors),
         "selection": Selection(reality=factuality.value), "seed": seed,
     }  # fmt: skip
     table = events_from(workspace, events).table
@@ -175,7 +175,12 @@ def whatif(
     _answer(scenario_lines(found), _scenario_json(found, **extra), output_format, out)
 
 
-def _days(text: str) -> int:
+def days_of(text: str) -> int:
+    """The days of a length: "90d", "12w" or a bare number of days.
+
+    Raises:
+        UsageError: it is none.
+    """
     match = _LENGTH.match(text.strip())
     if match is None:
         raise UsageError(f"--horizon: '{text}' is no length; write 90d or 12w")

@@ -81,7 +81,7 @@ export interface Reading {
   actors: Record<string, ActorInfo>;
 }
 
-export interface Correction { id: number; kind: string; subject: string; field?: string | null; value?: string | null; user?: string | null; made?: string; undone?: boolean }
+export interface Correction { id: number; kind: string; subject: string; field?: string | null; value?: string | null; user?: string | null; made?: string; active?: boolean }
 
 export interface Page<Row> { total: number; rows: Row[] }
 

@@ -1,7 +1,7 @@
 /** The form that changes a field of a record. */
 import { useSignal } from "@preact/signals";
 import { correct } from "../corrections";
-import type { AnyRecord } from "../records";
+import type { ActorRef, AnyRecord } from "../records";
 import { EVENT_TYPES, FACTUALITY } from "../words";
 import { Dialog } from "./dialog";
 
@@ -10,21 +10,26 @@ interface Field { name: string; label: string; options?: readonly (readonly [str
 const GRADES = Object.entries(FACTUALITY).map(([code, words]) => [code, `${code} ${words}`] as const);
 const ACTS = ["say", "think", "ask", "deny", "expect", "intend"].map((act) => [act, act] as const);
 
+function oneOf(actors: ActorRef[]): string {
+  return actors[0]?.id ?? actors[0]?.name ?? "";
+}
+
 function fields(record: AnyRecord): Field[] {
   const factuality: Field = { name: "factuality", label: "How sure", options: GRADES, now: record.factuality };
   if (record.record === "claim") {
     return [
       factuality,
       { name: "act", label: "Act", options: ACTS, now: record.act },
-      { name: "speaker", label: "Speaker", now: record.speaker?.id ?? "" },
+      { name: "speaker", label: "Speaker", now: oneOf(record.speaker ? [record.speaker] : []) },
     ];
   }
   return [
     { name: "event_type", label: "Type", options: EVENT_TYPES.map((type) => [type, type] as const), now: record.event_type },
     factuality,
-    { name: "actors", label: "Who (ids, with commas)", now: record.actors.map((one) => one.id ?? "").filter(Boolean).join(", ") },
-    { name: "recipients", label: "To whom (ids, with commas)", now: record.recipients.map((one) => one.id ?? "").filter(Boolean).join(", ") },
-    { name: "time", label: "When (YYYY-MM-DD)", now: record.time?.start ?? "" },
+    { name: "actor", label: "Who (id or name)", now: oneOf(record.actors) },
+    { name: "recipient", label: "To whom (id or name)", now: oneOf(record.recipients) },
+    { name: "start", label: "From (YYYY-MM-DD)", now: record.time?.start ?? "" },
+    { name: "end", label: "To (YYYY-MM-DD)", now: record.time?.end ?? "" },
     { name: "mode", label: "Mode", now: record.mode ?? "" },
     { name: "contexts", label: "Contexts (with commas)", now: record.contexts.join(", ") },
   ];

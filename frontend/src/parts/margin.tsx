@@ -8,7 +8,7 @@ interface Bar extends Voice { top: number; bottom: number }
 const LANE = 14;
 
 /** Measures where the marked text of each voice stands and draws its bars there; nested claims stand further right. */
-export function Margin({ text, voices }: { text: RefObject<HTMLElement>; voices: Voice[] }) {
+export function Margin({ text, voices }: { text: RefObject<HTMLDivElement | null>; voices: Voice[] }) {
   const [bars, setBars] = useState<Bar[]>([]);
   const [height, setHeight] = useState(0);
   const seen = useRef("");

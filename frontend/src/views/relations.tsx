@@ -1,0 +1,190 @@
+/** The series of a pair with its uncertainty and its change points, and small multiples for the pairs with most events. */
+import { extent, max } from "d3-array";
+import { scaleLinear } from "d3-scale";
+import { area, line } from "d3-shape";
+import { address, apiFilters, filters, linkTo, setQuery } from "../address";
+import { useData } from "../api";
+import { Name } from "../parts/actor";
+import { TimeAxis, day, timeScale, useWidth } from "../parts/chart";
+import { Answer, Empty, Failed } from "../parts/states";
+import { Table } from "../parts/table";
+import { ViewHead, asTable } from "../parts/viewhead";
+import type { EventRecord, Page } from "../records";
+import { dateWords, figure } from "../words";
+import { EventTable } from "./events";
+
+interface Point { period: string; value: number | null; count: number; low: number | null; high: number | null }
+interface Change { period: string; grade: string | number | null; before: number | null; after: number | null; survival: number | null }
+interface Body { series: Point[]; changes: Change[] }
+interface Pair { actor: string; recipient: string; actor_name?: string; recipient_name?: string; series: Point[] }
+
+const HEIGHT = 280;
+
+export function Relations() {
+  const { actor, recipient } = filters.value;
+  return actor && recipient ? <OnePair actor={actor} recipient={recipient} /> : <Pairs />;
+}
+
+function OnePair({ actor, recipient }: { actor: string; recipient: string }) {
+  const by = address.value.query["by"] ?? "month";
+  const loaded = useData<Body>(() => ({ path: "relations", query: { ...apiFilters(), by: address.value.query["by"] ?? "month" } }));
+  const change = address.value.query["change"];
+  return (
+    <>
+      <ViewHead title={`${actor} → ${recipient}`} csv={{ path: "relations", query: { ...apiFilters(), by } }}>
+        <label class="inline">by <select value={by} onChange={(event) => setQuery({ by: event.currentTarget.value })}>
+          {["week", "month", "quarter", "year"].map((one) => <option key={one} value={one}>{one}</option>)}
+        </select></label>
+        <button type="button" onClick={() => setQuery({ actor: recipient, recipient: actor, change: undefined })}>Turn round</button>
+        <a class="button" href={linkTo("relations", "", { actor: "", recipient: "" })}>All pairs</a>
+      </ViewHead>
+      <p class="quiet"><Name id={actor} name={actor} /> towards <Name id={recipient} name={recipient} />: mean intensity of events (Goldstein’s scale, −10 conflict to 10 cooperation); the band is its uncertainty, the bars count the events.</p>
+      <Answer of={loaded.value}>
+        {(body) => body.series.length === 0 ? (
+          <Empty>No event of {actor} towards {recipient}. <a href={linkTo("relations", "", { actor: recipient, recipient: actor })}>Look the other way round</a>.</Empty>
+        ) : (
+          <>
+            {asTable() ? <SeriesTable series={body.series} /> : <Series body={body} chosen={change} />}
+            <Changes changes={body.changes} chosen={change} />
+          </>
+        )}
+      </Answer>
+      {change && <Sentences key={change} change={change} />}
+    </>
+  );
+}
+
+function SeriesTable({ series }: { series: Point[] }) {
+  return <Table caption="Series" rows={series} columns={[
+    { head: "Period", cell: (row) => <span class="date">{dateWords(row.period)}</span> },
+    { head: "Events", number: true, cell: (row) => figure(row.count) },
+    { head: "Value", number: true, cell: (row) => figure(row.value, 2) },
+    { head: "Low", number: true, cell: (row) => figure(row.low, 2) },
+    { head: "High", number: true, cell: (row) => figure(row.high, 2) },
+  ]} />;
+}
+
+function vertical(series: Point[], top: number, bottom: number) {
+  const values = series.flatMap((point) => [point.value, point.low, point.high]).filter((value): value is number => value !== null && Number.isFinite(value));
+  const [low = -1, high = 1] = extent(values);
+  return scaleLinear().domain([Math.min(low, -1), Math.max(high, 1)]).nice().range([bottom, top]);
+}
+
+function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
+  const [box, width] = useWidth();
+  const { series, changes } = body;
+  const x = timeScale(extent(series.map((point) => day(point.period))) as [Date, Date], [36, width - 12]);
+  const y = vertical(series, 12, HEIGHT - 60);
+  const bars = scaleLinear().domain([0, max(series, (point) => point.count) ?? 1]).range([0, 28]);
+  const at = (point: Point) => x(day(point.period));
+  const band = area<Point>().defined((p) => p.low !== null && p.high !== null).x(at).y0((p) => y(p.low ?? 0)).y1((p) => y(p.high ?? 0));
+  const path = line<Point>().defined((p) => p.value !== null).x(at).y((p) => y(p.value ?? 0));
+  return (
+    <div class="chart" ref={box}>
+      <svg width={width} height={HEIGHT} role="group" aria-label={`Series of ${series.length} periods with ${changes.length} change points`}>
+        <TimeAxis scale={x} top={8} height={HEIGHT - 32} />
+        {y.ticks(5).map((tick) => <text key={tick} class="axis-label" x={30} y={y(tick) + 4} text-anchor="end">{figure(tick)}</text>)}
+        <line class="zero" x1={36} x2={width - 12} y1={y(0)} y2={y(0)} />
+        <path class="band" d={band(series) ?? ""} />
+        <path class="line" d={path(series) ?? ""} />
+        {series.filter((point) => point.value !== null).map((point) => (
+          <circle key={point.period} class={(point.value ?? 0) < 0 ? "dot conflict" : "dot coop"} cx={at(point)} cy={y(point.value ?? 0)} r={2}>
+            <title>{`${dateWords(point.period)}: ${figure(point.value, 1)} from ${point.count} events`}</title>
+          </circle>
+        ))}
+        {series.map((point) => <rect key={point.period} class="bar" x={at(point) - 1.5} y={HEIGHT - 24 - bars(point.count)} width={3} height={bars(point.count)} />)}
+        {changes.map((one) => {
+          const place = x(day(one.period));
+          return (
+            <a key={one.period} href={linkTo("relations", "", { ...kept(), change: one.period })} class={one.period === chosen ? "change chosen" : "change"} aria-label={`Change at ${dateWords(one.period)}, from ${figure(one.before, 1)} to ${figure(one.after, 1)}`}>
+              <line x1={place} x2={place} y1={8} y2={HEIGHT - 24} />
+              <rect class="hit" x={place - 9} y={0} width={18} height={HEIGHT - 24} />
+              <path d={`M${place - 6} 2h12l-6 9z`} />
+            </a>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
+
+function kept(): Record<string, string> {
+  const { by, as } = address.value.query;
+  return { ...(by ? { by } : {}), ...(as ? { as } : {}) };
+}
+
+function Changes({ changes, chosen }: { changes: Change[]; chosen: string | undefined }) {
+  if (changes.length === 0) return <p class="quiet">No change point stands out from chance in this series.</p>;
+  return (
+    <>
+      <h2>Changes</h2>
+      <Table caption="Change points" rows={changes} rowKey={(row) => row.period} columns={[
+        { head: "At", cell: (row) => <a aria-current={row.period === chosen ? "true" : undefined} href={linkTo("relations", "", { ...kept(), change: row.period })}>{dateWords(row.period)}</a> },
+        { head: "Before", number: true, cell: (row) => figure(row.before, 2) },
+        { head: "After", number: true, cell: (row) => figure(row.after, 2) },
+        { head: "Grade", cell: (row) => row.grade ?? "–" },
+        { head: "Survives", number: true, cell: (row) => (row.survival === null ? "–" : `${figure(row.survival * 100)} %`) },
+      ]} />
+    </>
+  );
+}
+
+function Sentences({ change }: { change: string }) {
+  const loaded = useData<Partial<Page<EventRecord>> & { events?: Page<EventRecord> | EventRecord[] }>(() => ({
+    path: "relations/change",
+    query: { ...apiFilters(), by: address.value.query["by"] ?? "month", period: change },
+  }));
+  if (loaded.value.error) return <Failed message={loaded.value.error} />;
+  const body = loaded.value.data;
+  const rows = body?.rows ?? (Array.isArray(body?.events) ? body.events : body?.events?.rows) ?? [];
+  return (
+    <section aria-label="What made the change">
+      <h2>What made the change of {dateWords(change)}</h2>
+      {rows.length === 0 && !loaded.value.busy ? <p class="quiet">No text of this workspace stands behind it; the events were imported.</p> : <EventTable rows={rows} caption="Sentences behind the change" />}
+    </section>
+  );
+}
+
+function Pairs() {
+  const loaded = useData<Page<Pair> | Pair[]>(() => ({ path: "relations/pairs", query: apiFilters() }));
+  return (
+    <>
+      <ViewHead title="Relations" csv={{ path: "relations/pairs", query: apiFilters() }} />
+      <p class="quiet">The pairs with most events. Choose one, or set who and to whom above.</p>
+      <Answer of={loaded.value}>
+        {(body) => {
+          const pairs = Array.isArray(body) ? body : body.rows;
+          if (pairs.length === 0) return <Empty>No event with both an actor and a recipient matches. Take filters away or <a href="#/inbox">add documents</a>.</Empty>;
+          if (asTable()) return <Table caption="Pairs" rows={pairs} columns={[
+            { head: "Pair", cell: (row) => <PairLink pair={row} /> },
+            { head: "Events", number: true, cell: (row) => figure(row.series.reduce((sum, point) => sum + point.count, 0)) },
+            { head: "Periods", number: true, cell: (row) => figure(row.series.length) },
+          ]} />;
+          return <ul class="multiples">{pairs.map((pair) => <li key={`${pair.actor}|${pair.recipient}`}><Small pair={pair} /></li>)}</ul>;
+        }}
+      </Answer>
+    </>
+  );
+}
+
+function PairLink({ pair }: { pair: Pair }) {
+  return <a href={linkTo("relations", "", { actor: pair.actor, recipient: pair.recipient })}>{pair.actor_name ?? pair.actor} → {pair.recipient_name ?? pair.recipient}</a>;
+}
+
+function Small({ pair }: { pair: Pair }) {
+  const [width, height] = [220, 64];
+  const points = pair.series.filter((point) => point.value !== null);
+  const x = timeScale((points.length ? extent(points.map((point) => day(point.period))) : [new Date(0), new Date(1)]) as [Date, Date], [2, width - 2]);
+  const y = scaleLinear().domain([-10, 10]).range([height - 2, 2]);
+  const path = line<Point>().x((point) => x(day(point.period))).y((point) => y(point.value ?? 0));
+  return (
+    <>
+      <h2><PairLink pair={pair} /> <span class="count">{figure(pair.series.reduce((sum, point) => sum + point.count, 0))}</span></h2>
+      <svg width="100%" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <line class="zero" x1={0} x2={width} y1={y(0)} y2={y(0)} />
+        <path class="line" d={path(points) ?? ""} />
+        {points.length < 40 && points.map((point) => <circle key={point.period} class={(point.value ?? 0) < 0 ? "dot conflict" : "dot coop"} cx={x(day(point.period))} cy={y(point.value ?? 0)} r={2.2} />)}
+      </svg>
+    </>
+  );
+}

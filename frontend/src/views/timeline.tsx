@@ -1,0 +1,141 @@
+/** Events on a lane for each actor, claims and predictions on lanes of their own, zoomable over years. */
+import { extent } from "d3-array";
+import { useMemo } from "preact/hooks";
+import { address, apiFilters, linkTo, setQuery } from "../address";
+import { useData } from "../api";
+import { QuadLegend, QuadMark, TimeAxis, type TimeScale, ZoomButtons, day, timeScale, useWidth, useZoom } from "../parts/chart";
+import { Answer, Empty } from "../parts/states";
+import { Table } from "../parts/table";
+import { ViewHead, asTable } from "../parts/viewhead";
+import type { ClaimRecord, EventRecord } from "../records";
+import { QUAD, dateWords, figure } from "../words";
+import { EventTable } from "./events";
+
+interface Point { date: string; count: number; quad: number | null }
+interface Body { lanes: { name: string; points: Point[] }[]; events: EventRecord[]; claims: ClaimRecord[]; predictions: ClaimRecord[] }
+
+const ROW = 30;
+const MOST_LANES = 14;
+
+export function Timeline() {
+  const loaded = useData<Body>(() => ({ path: "timeline", query: { ...apiFilters(), by: address.value.query["by"] ?? "month" } }));
+  return (
+    <>
+      <ViewHead title="Timeline" csv={{ path: "events", query: apiFilters() }}>
+        <label class="inline">by <select value={address.value.query["by"] ?? "month"} onChange={(event) => setQuery({ by: event.currentTarget.value })}>
+          {["day", "week", "month", "year"].map((one) => <option key={one} value={one}>{one}</option>)}
+        </select></label>
+      </ViewHead>
+      <Answer of={loaded.value}>
+        {(body) => body.lanes.length === 0 && body.claims.length === 0
+          ? <Empty>No dated event matches these filters. Take one away to see more.</Empty>
+          : asTable() ? <AsTable body={body} /> : <Lanes body={body} />}
+      </Answer>
+    </>
+  );
+}
+
+function AsTable({ body }: { body: Body }) {
+  const rows = body.lanes.flatMap((lane) => lane.points.map((point) => ({ lane: lane.name, ...point })));
+  return <Table caption="Events on each lane" rows={rows} columns={[
+    { head: "Lane", cell: (row) => row.lane },
+    { head: "From", cell: (row) => <span class="date">{dateWords(row.date)}</span> },
+    { head: "Class", cell: (row) => (row.quad ? QUAD[row.quad] : "–") },
+    { head: "Events", number: true, cell: (row) => figure(row.count) },
+  ]} />;
+}
+
+interface Dated { id: string; document: string; date: string; words: string }
+
+function dated(claims: ClaimRecord[], when: (claim: ClaimRecord) => string | null | undefined): Dated[] {
+  return claims.flatMap((claim) => {
+    const date = when(claim);
+    return date ? [{ id: claim.id, document: claim.document, date, words: `${claim.speaker?.name ?? "A source"}: ${claim.content.quote}` }] : [];
+  });
+}
+
+function Lanes({ body }: { body: Body }) {
+  const [box, width] = useWidth();
+  const lanes = body.lanes.slice(0, MOST_LANES);
+  const claims = useMemo(() => dated(body.claims, (claim) => claim.published), [body]);
+  const foretold = useMemo(() => dated(body.predictions, (claim) => claim.prediction?.horizon?.end ?? claim.prediction?.horizon?.start), [body]);
+  const left = width < 600 ? 92 : 170;
+  const rows = lanes.length + 2;
+  const height = rows * ROW + 34;
+  const zoom = useZoom(width, height, 60);
+  const dates = [...lanes.flatMap((lane) => lane.points.map((point) => point.date)), ...claims.map((one) => one.date), ...foretold.map((one) => one.date)].map(day);
+  const [from, to] = extent(dates);
+  if (!from || !to) return <Empty>Nothing here has a date.</Empty>;
+  const whole = timeScale([from, to], [left + 12, width - 14]);
+  const scale = zoom.transform.value.rescaleX(whole);
+  const [first, last] = scale.domain() as [Date, Date];
+  const inside = body.events.filter((event) => {
+    const at = event.time?.start ?? event.time?.end ?? event.published;
+    return !at || (day(at) >= first && day(at) <= last);
+  });
+  return (
+    <>
+      <div class="row"><QuadLegend /><span class="spring" /><ZoomButtons zoom={zoom} /></div>
+      <div class="chart" ref={box}>
+        <svg ref={zoom.ref} width={width} height={height} class="zoomable" role="group" aria-label={`Timeline of ${lanes.length} lanes from ${dateWords(first.toISOString())} to ${dateWords(last.toISOString())}`} tabIndex={0}>
+          <clipPath id="lanes-clip"><rect x={left} y={0} width={Math.max(0, width - left)} height={height} /></clipPath>
+          <g clip-path="url(#lanes-clip)"><TimeAxis scale={scale} top={4} height={rows * ROW} /></g>
+          {lanes.map((lane, index) => <Lane key={lane.name} lane={lane} index={index} scale={scale} left={left} width={width} />)}
+          <Ticks name="Claims" kind="claim" items={claims} index={lanes.length} scale={scale} left={left} width={width} />
+          <Ticks name="Predictions" kind="prediction" items={foretold} index={lanes.length + 1} scale={scale} left={left} width={width} />
+        </svg>
+      </div>
+      {body.lanes.length > MOST_LANES && <p class="quiet">The {MOST_LANES} lanes with the most events of {figure(body.lanes.length)}; filter by who to see others.</p>}
+      <h2>Events in this stretch of time <span class="count">{figure(inside.length)}</span></h2>
+      {inside.length === 0 ? <p class="quiet">None between {dateWords(first.toISOString())} and {dateWords(last.toISOString())}.</p> : <EventTable rows={inside.slice(0, 100)} />}
+    </>
+  );
+}
+
+function LaneName({ name, index, left, width }: { name: string; index: number; left: number; width: number }) {
+  const y = index * ROW + ROW / 2 + 4;
+  const most = left < 100 ? 12 : 24;
+  return (
+    <>
+      <text class="lane-name" x={0} y={y + 4}><title>{name}</title>{name.length > most ? `${name.slice(0, most - 1)}…` : name}</text>
+      <line class="lane-rule" x1={left} x2={width} y1={y} y2={y} />
+    </>
+  );
+}
+
+function Lane({ lane, index, scale, left, width }: { lane: Body["lanes"][number]; index: number; scale: TimeScale; left: number; width: number }) {
+  const y = index * ROW + ROW / 2 + 4;
+  return (
+    <g>
+      <LaneName name={lane.name} index={index} left={left} width={width} />
+      <g clip-path="url(#lanes-clip)">
+        {lane.points.map((point, at) => (
+          <g key={at}>
+            <title>{`${dateWords(point.date)}: ${point.count} ${point.quad ? QUAD[point.quad] : ""}`}</title>
+            <QuadMark x={scale(day(point.date))} y={y + ((point.quad ?? 0) > 2 ? 3 : -3)} size={Math.min(11, 3.2 + 1.6 * Math.sqrt(point.count))} quad={point.quad ?? 0} />
+          </g>
+        ))}
+      </g>
+    </g>
+  );
+}
+
+function Ticks({ name, kind, items, index, scale, left, width }: { name: string; kind: string; items: Dated[]; index: number; scale: TimeScale; left: number; width: number }) {
+  const y = index * ROW + ROW / 2 + 4;
+  return (
+    <g>
+      <LaneName name={name} index={index} left={left} width={width} />
+      <g clip-path="url(#lanes-clip)">
+        {items.map((item) => {
+          const x = scale(day(item.date));
+          return (
+            <a key={item.id} href={linkTo("reader", item.document, { record: item.id })} aria-label={`${name.slice(0, -1)}, ${dateWords(item.date)}: ${item.words}`}>
+              <title>{`${dateWords(item.date)}: ${item.words}`}</title>
+              {kind === "claim" ? <rect class="tick-claim" x={x - 2} y={y - 7} width={4} height={14} rx={1} /> : <path class="tick-prediction" d={`M${x - 6} ${y - 6}L${x + 6} ${y}L${x - 6} ${y + 6}z`} />}
+            </a>
+          );
+        })}
+      </g>
+    </g>
+  );
+}

@@ -9,10 +9,17 @@ import { Dialog } from "./parts/dialog";
 import { Filters } from "./parts/filters";
 import { NoticeLine } from "./parts/notice";
 import { Failed } from "./parts/states";
+import { Blocs } from "./views/blocs";
+import { Disputed } from "./views/disputed";
 import { Events } from "./views/events";
 import { Inbox } from "./views/inbox";
+import { WorldMap } from "./views/map";
+import { Predictions } from "./views/predictions";
 import { Reader } from "./views/reader";
+import { Relations } from "./views/relations";
 import { Search } from "./views/search";
+import { Timeline } from "./views/timeline";
+import { WhatIf } from "./views/whatif";
 import { publishers, unreachable, workspace } from "./workspace";
 
 const TITLES: Record<View, string> = {
@@ -28,7 +35,13 @@ function Main({ view }: { view: View }) {
     case "reader": return <Reader />;
     case "events": return <Events />;
     case "search": return <Search />;
-    default: return <Failed message="There is no such view." />;
+    case "timeline": return <Timeline />;
+    case "relations": return <Relations />;
+    case "blocs": return <Blocs />;
+    case "map": return <WorldMap />;
+    case "disputed": return <Disputed />;
+    case "predictions": return <Predictions />;
+    case "whatif": return <WhatIf />;
   }
 }
 

@@ -16,7 +16,7 @@ export function Margin({ text, voices }: { text: RefObject<HTMLDivElement | null
     const box = text.current;
     if (!box) return undefined;
     const measure = () => {
-      const found = voices.map((voice) => barOf(box, voice)).filter((bar): bar is Bar => bar !== null);
+      const found = lanes(voices.map((voice) => barOf(box, voice)).filter((bar): bar is Bar => bar !== null));
       const key = JSON.stringify([found, box.scrollHeight]);
       if (key === seen.current) return;
       seen.current = key;
@@ -42,6 +42,17 @@ export function Margin({ text, voices }: { text: RefObject<HTMLDivElement | null
       })}
     </svg>
   );
+}
+
+/** Moves a bar to the right where one before it already stands at the same height. */
+function lanes(bars: Bar[]): Bar[] {
+  const placed: Bar[] = [];
+  for (const bar of [...bars].sort((a, b) => a.top - b.top || b.bottom - a.bottom)) {
+    let depth = bar.depth;
+    while (depth < 2 && placed.some((other) => other.depth === depth && other.top < bar.bottom - 8 && bar.top < other.bottom - 8)) depth += 1;
+    placed.push({ ...bar, depth });
+  }
+  return placed;
 }
 
 function barOf(box: HTMLElement, voice: Voice): Bar | null {

@@ -1,0 +1,135 @@
+/** What may follow: acts that are supposed, the expected events of each pair with their bands, and precedents. */
+import { useSignal } from "@preact/signals";
+import { scaleLinear } from "d3-scale";
+import { address, setQuery } from "../address";
+import { inWords, post } from "../api";
+import { Name } from "../parts/actor";
+import { Choice } from "../parts/choice";
+import { Failed } from "../parts/states";
+import { Table } from "../parts/table";
+import { ViewHead } from "../parts/viewhead";
+import type { EventRecord } from "../records";
+import { EVENT_TYPES, figure } from "../words";
+import { workspace } from "../workspace";
+import { EventTable } from "./events";
+
+interface Expected { actor: string; recipient: string; expected: number; base: number | null; change: number | null; low: number | null; high: number | null }
+type Row = Record<string, unknown>;
+type Precedent = EventRecord | Row;
+interface Body { pairs: Expected[]; precedents: Precedent[]; caveats: string[] }
+
+const SEPARATOR = ";";
+
+/** The acts stand in the address, so that a scenario can be shared. */
+function acts(): string[] {
+  return (address.value.query["acts"] ?? "").split(SEPARATOR).map((act) => act.trim()).filter(Boolean);
+}
+
+export function WhatIf() {
+  const answer = useSignal<Body | null>(null);
+  const failed = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const now = address.value.query;
+  const at = now["at"] ?? workspace.value?.until?.slice(0, 10) ?? "";
+  const horizon = now["horizon"] ?? "180";
+  const run = async () => {
+    busy.value = true;
+    failed.value = null;
+    try {
+      answer.value = await post<Body>("whatif", { acts: acts(), at: at || null, horizon: Number(horizon), draws: 500 });
+    } catch (error) {
+      answer.value = null;
+      failed.value = inWords(error);
+    }
+    busy.value = false;
+  };
+  return (
+    <>
+      <ViewHead title="What if" table={false} />
+      <p class="quiet">Suppose acts and see how the events between the pairs would be expected to change, from what the workspace holds. It is a projection of past reactions, not knowledge.</p>
+      <Compose />
+      <ol class="acts">
+        {acts().map((act, index) => (
+          <li key={index}>{act} <button type="button" class="link" aria-label={`Take away ${act}`} onClick={() => setQuery({ acts: acts().filter((_, other) => other !== index).join(SEPARATOR) || undefined }, true)}>take away</button></li>
+        ))}
+      </ol>
+      <form class="row" onSubmit={(event) => { event.preventDefault(); void run(); }}>
+        <label class="field"><span>From</span><input type="date" value={at} onChange={(event) => setQuery({ at: event.currentTarget.value || undefined }, true)} /></label>
+        <label class="field"><span>For</span>
+          <select value={horizon} onChange={(event) => setQuery({ horizon: event.currentTarget.value }, true)}>
+            {[["30", "30 days"], ["90", "90 days"], ["180", "180 days"], ["365", "one year"]].map(([days, words]) => <option key={days} value={days}>{words}</option>)}
+          </select>
+        </label>
+        <button type="submit" class="strong" disabled={busy.value || acts().length === 0}>{busy.value ? "Drawing futures…" : "Show what may follow"}</button>
+      </form>
+      {failed.value && <Failed message={failed.value} />}
+      {answer.value && <Outcome body={answer.value} />}
+    </>
+  );
+}
+
+function Compose() {
+  const actor = useSignal("");
+  const type = useSignal<string>("MOBILIZE");
+  const recipient = useSignal("");
+  return (
+    <form class="row compose" aria-label="An act" onSubmit={(event) => {
+      event.preventDefault();
+      if (actor.value && recipient.value) setQuery({ acts: [...acts(), `${actor.value} ${type.value} ${recipient.value}`].join(SEPARATOR) }, true);
+    }}>
+      <Choice label="Who" value={actor.value} onChoose={(id) => { actor.value = id; }} />
+      <label class="field"><span>Does what</span>
+        <select value={type.value} onChange={(event) => { type.value = event.currentTarget.value; }}>{EVENT_TYPES.map((one) => <option key={one} value={one}>{one}</option>)}</select>
+      </label>
+      <Choice label="To whom" value={recipient.value} onChoose={(id) => { recipient.value = id; }} />
+      <button type="submit">Suppose it</button>
+    </form>
+  );
+}
+
+function Outcome({ body }: { body: Body }) {
+  const top = Math.max(1, ...body.pairs.map((pair) => Math.max(pair.high ?? 0, pair.expected, pair.base ?? 0)));
+  const x = scaleLinear().domain([0, top]).range([2, 178]);
+  const pairs = [...body.pairs].sort((a, b) => Math.abs(b.change ?? 0) - Math.abs(a.change ?? 0));
+  const texts = body.precedents.filter(isEvent);
+  const others = body.precedents.filter((one): one is Row => !isEvent(one));
+  return (
+    <>
+      {body.caveats.length > 0 && <ul class="caveats">{body.caveats.map((one) => <li key={one}>{one}</li>)}</ul>}
+      <h2>Expected events of each pair</h2>
+      {pairs.length === 0 ? <p class="quiet">Too few events between these actors to say anything.</p> : (
+        <Table caption="Expected events of each pair" rows={pairs} columns={[
+          { head: "Pair", cell: (row) => <><Name id={row.actor} name={row.actor} /> → <Name id={row.recipient} name={row.recipient} /></> },
+          { head: "Without", number: true, cell: (row) => figure(row.base, 1) },
+          { head: "With", number: true, cell: (row) => figure(row.expected, 1) },
+          { head: "Change", number: true, cell: (row) => `${(row.change ?? 0) > 0 ? "+" : ""}${figure(row.change, 1)}` },
+          { head: "Band", cell: (row) => (
+            <svg width="180" height="18" role="img" aria-label={`between ${figure(row.low, 1)} and ${figure(row.high, 1)}`}>
+              <rect class="band" x={x(row.low ?? 0)} width={Math.max(1, x(row.high ?? 0) - x(row.low ?? 0))} y={4} height={10} />
+              {row.base !== null && <line class="base" x1={x(row.base)} x2={x(row.base)} y1={2} y2={16} />}
+              <circle class="dot" cx={x(row.expected)} cy={9} r={3.5} />
+            </svg>
+          ) },
+        ]} />
+      )}
+      <h2>Precedents</h2>
+      {body.precedents.length === 0 && <p class="quiet">Nothing like it stands in the workspace.</p>}
+      {texts.length > 0 && <EventTable rows={texts} caption="Precedents" />}
+      {others.length > 0 && <Others rows={others} />}
+    </>
+  );
+}
+
+function isEvent(one: Precedent): one is EventRecord {
+  return one.record === "event" && one.trigger !== undefined;
+}
+
+/** Precedents from imported events have no sentence: shown by the fields that they have. */
+function Others({ rows }: { rows: Row[] }) {
+  const heads = Object.keys(rows[0] ?? {}).filter((head) => rows.some((row) => ["string", "number"].includes(typeof row[head])));
+  return <Table caption="Precedents" rows={rows} columns={heads.map((head) => ({
+    head: head.replaceAll("_", " "),
+    cell: (row: Row) => (typeof row[head] === "number" ? figure(row[head] as number, Number.isInteger(row[head]) ? 0 : 2) : String(row[head] ?? "–")),
+    number: typeof rows[0]?.[head] === "number",
+  }))} />;
+}

@@ -21,7 +21,7 @@ from dragoman.analysis.forecast_history import DECAYS, FactHistory
 from dragoman.analysis.forecast_next import NEXT_EVENTS, rank_next
 from dragoman.analysis.forecast_ranking import crude_ranks, filtered_ranks, learned_order, learned_ranks
 from dragoman.analysis.forecast_recurrence import simple_ranks
-from dragoman.analysis.forecast_scorer import families_speaking
+from dragoman.analysis.forecast_scorer import Scorer, families_speaking
 from dragoman.cli.app import app, register
 from dragoman.errors import AnalysisError, UnreadableInput, UsageError
 from dragoman.scoring import forecast
@@ -61,6 +61,11 @@ def made() -> np.ndarray:
 
 def graph(rows: np.ndarray | None = None) -> Facts:
     return Facts(made() if rows is None else rows, len(ACTORS), len(TYPES)).both_directions()
+
+
+@functools.cache
+def learned() -> Scorer:
+    return learned_order(graph(), STOP + 10)
 
 
 def table(rows: np.ndarray | None = None) -> pa.Table:
@@ -171,17 +176,17 @@ def test_features_say_what_was_seen() -> None:
 
 def test_the_learned_order_beats_the_simple_ones() -> None:
     facts, days = graph(), range(STOP + 10, DAYS)
-    learned = learned_ranks(learned_order(facts, days.start), facts, days)
+    ranks = learned_ranks(learned(), facts, days)
     simple = simple_ranks(facts, days)
-    best = max(np.mean(1 / ranks) for ranks in simple.values())
-    assert len(learned) == len(simple["recurrency"]) == len(crude_ranks(facts, days))
-    assert np.mean(1 / learned) > best + 0.05
+    best = max(np.mean(1 / others) for others in simple.values())
+    assert len(ranks) == len(simple["recurrency"]) == len(crude_ranks(facts, days))
+    assert np.mean(1 / ranks) > best + 0.05
     assert np.mean(1 / simple["recurrency"]) >= np.mean(1 / simple["strict_recurrency"])
 
 
 def test_replies_are_expected_of_those_who_were_threatened() -> None:
     facts, days = graph(), range(STOP + 10, DAYS)
-    ranks = learned_ranks(learned_order(facts, days.start), facts, days)
+    ranks = learned_ranks(learned(), facts, days)
     asked = np.concatenate([facts.relation[facts.during(day)] for day in days])
     assert np.mean(ranks[asked == REJECT] == 1) > 0.9
 
@@ -190,7 +195,7 @@ def test_ranks_do_not_look_ahead() -> None:
     start = STOP + 10
     bad = graph(poisoned(start + 1))
     good = graph()
-    scorers = [learned_order(facts, start) for facts in (good, bad)]
+    scorers = [learned(), learned_order(bad, start)]
     one, other = (
         learned_ranks(scorer, facts, range(start, start + 1))
         for scorer, facts in zip(scorers, (good, bad), strict=True)
@@ -236,11 +241,12 @@ def test_a_reply_is_expected_before_it_comes() -> None:
 
 def test_what_the_families_say_adds_up_to_the_share() -> None:
     facts = graph()
-    scorer = learned_order(facts, STOP)
-    features = next(iter(candidates_by_day(facts, range(STOP, STOP + 1)))).features
-    scores = scorer.score(features).astype(np.float64)
+    scorer = learned()
+    day = next(iter(candidates_by_day(facts, range(STOP, STOP + 1))))
+    features, relation = day.features, day.queries[:, 1]
+    scores = scorer.score(features, relation).astype(np.float64)
     share = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    total = np.sum(list(families_speaking(scorer, features).values()), axis=0)
+    total = np.sum(list(families_speaking(scorer, features, relation).values()), axis=0)
     assert np.allclose(total, np.log(share * features.shape[1]), atol=1e-3)
 
 

@@ -22,7 +22,7 @@ CANDIDATES = 120
 
 Singles = NDArray[np.float32]
 
-_SHORT, _MONTH, _MEMORY = 0, 2, 3  # places in DECAYS
+_DAYS, _WEEKS, _MONTH, _MEMORY = (DECAYS.index(constant) for constant in (3.0, 10.0, 30.0, np.inf))
 _WIDEST = 6_000_000  # questions times entities that are held at once
 _PAIR_FADE = 5.0  # days after which an earlier contact counts for a third
 
@@ -30,11 +30,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "repetition": (*(f"fact_{c:g}" for c in DECAYS), "fact_last"),
     "contact": (*(f"pair_{c:g}" for c in DECAYS), "pair_last", "pair_known"),
     "rules": tuple(f"rule_{c:g}" for c in DECAYS),
-    "target": (*(f"target_{c:g}" for c in DECAYS), "object_3", "object_10", "object_inf"),
-    "neighbours": ("two_steps_30", "two_steps_inf", "alike"),
+    "target": (*(f"target_{c:g}" for c in DECAYS), *(f"object_{c:g}" for c in DECAYS)),
+    "neighbours": ("two_steps_30", "two_steps_inf", "alike", "through", "kindred"),
 }
 """What may speak for an object: the same fact before; any contact of the two; what follows what between two; how
-often the object meets this relation, or any; what its subject's neighbours and the actors like its subject do."""
+often the object meets this relation, or any; what partners, actors like the subject and actors like its objects do."""
 
 FEATURES = tuple(itertools.chain.from_iterable(FAMILIES.values()))
 
@@ -121,11 +121,16 @@ class _Known:
         self.rules = [self.history.relations_expected(pairs, decay)[place, relation] for decay in range(len(DECAYS))]
 
     def _look_around(self) -> None:
-        """Two steps through neighbourhoods, and what the actors like each subject did lately under the relation."""
+        """Two steps through neighbourhoods, and what is done lately under the relation near the subject.
+
+        ``alike``: by actors with the subject's partners; ``through``: by its partners; ``kindred``: to actors with
+        the partners of those to whom the subject did it.
+        """
         near = [self.history.neighbours(decay) for decay in (_MONTH, _MEMORY)]
         likeness = [around[self.asking] @ around.T for around in near]
         self.two_steps = [(like @ around).toarray() for like, around in zip(likeness, near, strict=True)]
         self.alike = np.zeros((len(self.subject), self.entities), dtype=np.float32)
+        self.through, self.kindred = np.zeros_like(self.alike), np.zeros_like(self.alike)
         for relation in np.unique(self.relation):
             rows = np.flatnonzero(self.relation == relation)
             triples = self.groups.with_relation(relation)
@@ -137,6 +142,8 @@ class _Known:
                 ),
                 shape=(self.entities, self.entities),
             )
+            self.through[rows] = (near[0][self.subject[rows]] @ acts).toarray()
+            self.kindred[rows] = (acts[self.subject[rows]] @ near[-1] @ near[-1].T).toarray()
             self.alike[rows] = (likeness[-1][self.row[rows]] @ acts).toarray()
 
     def crude(self) -> NDArray[np.float64]:
@@ -146,9 +153,9 @@ class _Known:
         targets = history.target[_MEMORY].reshape(self.relations, self.entities)
         wide += 0.5 * np.log1p(targets[self.relation])
         triple, known = self._triples(self.question, self.pair_object)
-        fact = [np.where(known, history.triple[decay][triple], 0) for decay in (_SHORT, _MONTH, _MEMORY)]
+        fact = [np.where(known, history.triple[decay][triple], 0) for decay in (_DAYS, _MONTH, _MEMORY)]
         narrow = 3 * np.log1p(2 * fact[0]) + 2 * np.log1p(fact[1]) + 1.5 * np.log1p(fact[2])
-        narrow += np.log1p(history.pair[1][self.pair]) + 0.5 * np.log1p(history.pair[_MEMORY][self.pair])
+        narrow += np.log1p(history.pair[_WEEKS][self.pair]) + 0.5 * np.log1p(history.pair[_MEMORY][self.pair])
         wide[self.question, self.pair_object] += narrow + 10 * self.rules[_MONTH]
         return wide
 
@@ -170,9 +177,9 @@ class _Known:
             met,
             *np.take_along_axis(rules, entity[None], axis=2),
             *(counts[target] for counts in history.target),
-            *(history.object[decay][entity] for decay in (0, 1, _MEMORY)),
+            *(counts[entity] for counts in history.object),
             *(np.take_along_axis(steps[self.row], entity, axis=1) for steps in self.two_steps),
-            np.take_along_axis(self.alike, entity, axis=1),
+            *(np.take_along_axis(wide, entity, axis=1) for wide in (self.alike, self.through, self.kindred)),
         ]
         return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=-1)
 

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from dragoman.analysis.forecast_facts import Facts, Numbers
 
-DECAYS = (3.0, 10.0, 30.0, np.inf)
+DECAYS = (1.0, 3.0, 10.0, 30.0, 100.0, np.inf)
 """Time constants in days; the last forgets nothing."""
 _RULE_PRIOR = 2.0  # how many failures each rule starts with, so that a rule seen once has little say
 

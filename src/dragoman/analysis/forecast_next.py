@@ -49,7 +49,7 @@ _COARSE = (
     "decade",
     "century",
 )  # granularities whose first day says nothing about the order
-_MONTH = 2  # place in DECAYS
+_MONTH = DECAYS.index(30.0)
 _LITTLE = 0.01  # what a family must add to be called evidence
 _ORIGIN = dt.date(1970, 1, 1)
 
@@ -150,7 +150,7 @@ def _scorer(facts: Facts, today: int) -> Scorer | None:
     if answered < FEWEST_ANSWERS:
         return None
     known = examples(candidates_by_day(facts, range(int(learned[0]), today)), facts)
-    return learn(known) if len(known.question) >= FEWEST_ANSWERS else None
+    return learn(known, members=1) if len(known.question) >= FEWEST_ANSWERS else None
 
 
 def _rates(history: FactHistory, queries: Numbers) -> NDArray[np.float64]:
@@ -167,8 +167,8 @@ def _rates(history: FactHistory, queries: Numbers) -> NDArray[np.float64]:
     return shares
 
 
-def _shares(scores: NDArray[np.floating]) -> NDArray[np.float64]:
-    power = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
+def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    power = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: NDArray[np.float64] = power / power.sum(axis=1, keepdims=True)
     return shares
 
@@ -183,7 +183,9 @@ def _table(
     limit: int,
 ) -> pa.Table:
     crude = np.take_along_axis(day.crude, day.entity, axis=1)
-    scores = _rates(history, day.queries)[:, None] * _shares(crude if scorer is None else scorer.score(day.features))
+    scores = _rates(history, day.queries)[:, None] * _shares(
+        crude if scorer is None else scorer.score(day.features, day.queries[:, 1])
+    )
     # nobody is the recipient of his own act here, and ties stand in the order of the keys
     scores[day.entity == day.queries[:, :1]] = 0
     best = np.argsort(-scores, axis=None, kind="stable")[:limit]
@@ -211,7 +213,7 @@ def _table(
 def _evidence(scorer: Scorer | None, day: DayCandidates, question: Numbers, column: Numbers) -> list[list[str]]:
     shown, row = np.unique(question, return_inverse=True)
     features = day.features[shown]
-    told = _family_shares(features) if scorer is None else families_speaking(scorer, features)
+    told = _family_shares(features) if scorer is None else families_speaking(scorer, features, day.queries[shown, 1])
     said = {family: values[row, column] for family, values in told.items()}
     return [
         [name for name in sorted(said, key=lambda name: -said[name][place]) if said[name][place] > _LITTLE]

@@ -36,7 +36,7 @@ def learned_ranks(scorer: Scorer, facts: Facts, days: range, limit: int = CANDID
 
 
 def _ranks_of_day(scorer: Scorer, day: DayCandidates, facts: Facts) -> Ranks:
-    learned = scorer.score(day.features).astype(np.float64)
+    learned = scorer.score(day.features, day.queries[:, 1]).astype(np.float64)
     scores = day.crude.copy()
     floor = scores.max(axis=1, keepdims=True) + 1
     above = floor + learned - learned.min(axis=1, keepdims=True)

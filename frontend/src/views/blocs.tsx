@@ -1,5 +1,5 @@
 /** The signed network at a date: blocs shaded, a slider over time, and who moved. */
-import { useSignal } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from "d3-force";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { address, setQuery } from "../address";
@@ -13,8 +13,8 @@ import { dateWords, figure } from "../words";
 
 interface Member { id: string; name: string; bloc: number | null }
 interface Tie { a: string; b: string; weight: number }
-interface Move { id: string; name?: string; from: number | null; to: number | null }
-interface Body { actors: Member[]; ties: Tie[]; moved: Move[]; periods: string[] }
+interface Move { actor: string; left: string[]; joined: string[]; ties: [string, number, number][] }
+interface Body { actors: Member[]; ties: Tie[]; moved: Move[]; periods: string[]; note?: string }
 interface Node extends SimulationNodeDatum { id: string; bloc: number | null }
 
 const STEP_MS = 1300;
@@ -22,21 +22,43 @@ const STEP_MS = 1300;
 /** Where each actor stood last, so that it stays near there when the date moves. */
 const places = new Map<string, { x: number; y: number }>();
 
+/** The dates of the slider, kept so that it stays where a date has no network. */
+const dates = signal<string[]>([]);
+
+function position(periods: string[]): number {
+  const until = address.value.query["until"];
+  const found = until ? periods.findIndex((period) => period >= until) : -1;
+  return found < 0 ? periods.length - 1 : found;
+}
+
+/** What is asked for: the network at the slider's date, compared with the date before it. */
+function asked(): { window: string; until?: string; compare?: string; fewest: string } {
+  const { until, window, fewest } = address.value.query;
+  const compare = dates.value[position(dates.value) - 1];
+  return { window: window ?? "365", fewest: fewest ?? "2", ...(until ? { until } : {}), ...(compare ? { compare } : {}) };
+}
+
 export function Blocs() {
-  const query = () => ({ until: address.value.query["until"], window: address.value.query["window"] ?? "365" });
-  const loaded = useData<Body>(() => ({ path: "blocs", query: query() }));
+  const loaded = useData<Body>(() => ({ path: "blocs", query: asked() }));
+  useSignalEffect(() => {
+    const periods = loaded.value.data?.periods;
+    if (periods && periods.join() !== dates.peek().join()) dates.value = periods;
+  });
   return (
     <>
-      <ViewHead title="Blocs" csv={{ path: "blocs", query: query() }}>
-        <label class="inline">over <select value={query().window} onChange={(event) => setQuery({ window: event.currentTarget.value }, true)}>
+      <ViewHead title="Blocs" csv={{ path: "blocs", query: asked() }}>
+        <label class="inline">over <select value={asked().window} onChange={(event) => setQuery({ window: event.currentTarget.value }, true)}>
           {[["180", "half a year"], ["365", "one year"], ["730", "two years"], ["1825", "five years"]].map(([days, words]) => <option key={days} value={days}>{words}</option>)}
         </select></label>
+        <label class="inline">at least <select value={asked().fewest} onChange={(event) => setQuery({ fewest: event.currentTarget.value }, true)}>
+          {["1", "2", "5", "20"].map((one) => <option key={one} value={one}>{one} event{one === "1" ? "" : "s"}</option>)}
+        </select></label>
       </ViewHead>
+      <Slider periods={dates.value} />
       <Answer of={loaded.value}>
         {(body) => (
           <>
-            <Slider periods={body.periods} />
-            {body.actors.length === 0 ? <Empty>No ties in this stretch of time. Move the slider or take a longer one.</Empty> : (
+            {body.actors.length === 0 ? <Empty>{body.note ?? "No ties in this stretch of time."} Move the slider, take a longer stretch, or ask for fewer events.</Empty> : (
               <div class="columns">
                 <section>{asTable() ? <Members body={body} /> : <Network body={body} />}</section>
                 <section><Side body={body} /></section>
@@ -51,9 +73,7 @@ export function Blocs() {
 
 function Slider({ periods }: { periods: string[] }) {
   const playing = useSignal(false);
-  const until = address.value.query["until"];
-  const found = until ? periods.findIndex((period) => period >= until) : periods.length - 1;
-  const at = found < 0 ? periods.length - 1 : found;
+  const at = position(periods);
   const go = (index: number) => setQuery({ until: periods[index] }, true);
   useEffect(() => {
     if (!playing.value) return undefined;
@@ -108,7 +128,7 @@ function Network({ body }: { body: Body }) {
   const last = useRef(new Map<string, number | null>());
   const heaviest = Math.max(1, ...body.ties.map((tie) => Math.abs(tie.weight)));
   const letters = blocLetters(body.actors);
-  const moved = new Set(body.moved.map((one) => one.id));
+  const moved = new Set(body.moved.map((one) => one.actor));
   useEffect(() => { last.current = new Map(body.actors.map((one) => [one.id, one.bloc])); }, [body]);
   return (
     <div class="chart" ref={box}>
@@ -174,18 +194,27 @@ function Members({ body }: { body: Body }) {
 }
 
 function Side({ body }: { body: Body }) {
-  const letters = blocLetters(body.actors);
   const names = new Map(body.actors.map((one) => [one.id, one.name]));
+  const name = (id: string) => names.get(id) ?? id;
   const ties = [...body.ties].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 14);
   return (
     <>
       <h2>Who moved</h2>
       {body.moved.length === 0 ? <p class="quiet">Nobody changed blocs since the date before.</p> : (
-        <ul class="plain-list">{body.moved.map((one) => <li key={one.id}><Name id={one.id} name={one.name ?? names.get(one.id) ?? one.id} /> {letters.get(one.from) ?? "–"} → {letters.get(one.to) ?? "–"}</li>)}</ul>
+        <ul class="plain-list">
+          {body.moved.map((one) => (
+            <li key={one.actor}>
+              <Name id={one.actor} name={name(one.actor)} />
+              {one.left.length > 0 && <> left {one.left.map(name).join(", ")}</>}
+              {one.joined.length > 0 && <> to stand with {one.joined.map(name).join(", ")}</>}
+              {one.ties[0] && <span class="quiet"> (tie with {name(one.ties[0][0])}: {figure(one.ties[0][1], 1)} → {figure(one.ties[0][2], 1)})</span>}
+            </li>
+          ))}
+        </ul>
       )}
       <h2>Strongest ties</h2>
       <Table caption="Strongest ties" rows={ties} columns={[
-        { head: "Between", cell: (row) => <><Name id={row.a} name={names.get(row.a) ?? row.a} /> – <Name id={row.b} name={names.get(row.b) ?? row.b} /></> },
+        { head: "Between", cell: (row) => <><Name id={row.a} name={name(row.a)} /> – <Name id={row.b} name={name(row.b)} /></> },
         { head: "Weight", number: true, cell: (row) => figure(row.weight, 2) },
       ]} />
     </>

@@ -1,16 +1,25 @@
 /** Claims in conflict, side by side. */
 import { apiFilters, linkTo } from "../address";
 import { useData } from "../api";
-import { Name } from "../parts/actor";
 import { Sure } from "../parts/record";
 import { Answer, Empty } from "../parts/states";
 import { Table } from "../parts/table";
 import { ViewHead, asTable } from "../parts/viewhead";
-import type { ActorRef, Page, Span } from "../records";
+import type { Page } from "../records";
 import { dateWords } from "../words";
 
-interface Side { id?: string; document?: string; speaker: ActorRef | string | null; sentence: string | Span; content?: Span | null; factuality: string; publisher?: string | null; published?: string | null; title?: string | null }
-interface Group { topic: string; kind?: string; sides: Side[] }
+interface Side {
+  claim: string;
+  document: string;
+  speaker: string | null;
+  sentence: string;
+  factuality: string;
+  publisher: string | null;
+  published: string | null;
+  publishers: number;
+  title: string | null;
+}
+interface Group { topic: string; differs?: string; sides: Side[] }
 
 export function Disputed() {
   const loaded = useData<Page<Group> | Group[]>(() => ({ path: "disputed", query: { ...apiFilters(), limit: 100 } }));
@@ -28,29 +37,25 @@ export function Disputed() {
   );
 }
 
-function words(side: Side): string {
-  return typeof side.sentence === "string" ? side.sentence : side.sentence.quote;
-}
-
 function Speaker({ side }: { side: Side }) {
-  if (!side.speaker) return <span class="quiet">{side.publisher ?? "the text itself"}</span>;
-  return typeof side.speaker === "string" ? <span class="actor">{side.speaker}</span> : <Name id={side.speaker.id} name={side.speaker.name} />;
+  return side.speaker ? <span class="actor">{side.speaker}</span> : <span class="quiet">{side.publisher ?? "the text itself"}</span>;
 }
 
 function Where({ side }: { side: Side }) {
   const label = [side.publisher, side.published && dateWords(side.published)].filter(Boolean).join(", ") || side.title || "in the text";
-  return side.document ? <a href={linkTo("reader", side.document, side.id ? { record: side.id } : {})}>{label}</a> : <span class="quiet">{label}</span>;
+  const more = side.publishers > 1 ? <span class="quiet"> and {side.publishers - 1} more</span> : null;
+  return <><a href={linkTo("reader", side.document, { record: side.claim })}>{label}</a>{more}</>;
 }
 
 function OneGroup({ group }: { group: Group }) {
   return (
     <section class="dispute">
-      <h2>{group.topic}</h2>
+      <h2>{group.topic}{group.differs && <span class="count">{group.differs}</span>}</h2>
       <ul>
-        {group.sides.map((side, index) => (
-          <li key={side.id ?? index}>
+        {group.sides.map((side) => (
+          <li key={side.claim}>
             <p class="who"><Speaker side={side} /> <Sure factuality={side.factuality} /></p>
-            <blockquote class="sentence">{words(side)}</blockquote>
+            <blockquote class="sentence">{side.sentence}</blockquote>
             <p class="foot"><Where side={side} /></p>
           </li>
         ))}
@@ -65,7 +70,7 @@ function AsTable({ groups }: { groups: Group[] }) {
     { head: "About", cell: (row) => row.topic },
     { head: "Who says so", cell: (row) => <Speaker side={row.side} /> },
     { head: "How sure", cell: (row) => <Sure factuality={row.side.factuality} /> },
-    { head: "Words", wide: true, cell: (row) => <span class="sentence">{words(row.side)}</span> },
+    { head: "Words", wide: true, cell: (row) => <span class="sentence">{row.side.sentence}</span> },
     { head: "From", cell: (row) => <Where side={row.side} /> },
   ]} />;
 }

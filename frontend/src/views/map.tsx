@@ -94,7 +94,7 @@ function Drawn({ body }: { body: Body }) {
         <p class="legend">
           <span><svg width="30" height="10" aria-hidden="true"><path class="flow coop" d="M0 5h30" stroke-width="2" /></svg> cooperation</span>
           <span><svg width="30" height="10" aria-hidden="true"><path class="flow conflict" d="M0 5h30" stroke-width="2" /></svg> conflict</span>
-          <span>the wide end is who acts</span>
+          <span>seen from who acts, a flow bends to the right</span>
         </p>
         <span class="spring" /><ZoomButtons zoom={zoom} />
       </div>

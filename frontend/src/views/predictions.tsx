@@ -2,17 +2,28 @@
 import { scaleLinear } from "d3-scale";
 import { apiFilters, linkTo } from "../address";
 import { generation, inWords, post, useData } from "../api";
-import { Name } from "../parts/actor";
 import { say } from "../parts/notice";
-import { Sure } from "../parts/record";
 import { Answer, Empty } from "../parts/states";
 import { Table } from "../parts/table";
 import { ViewHead } from "../parts/viewhead";
-import type { ClaimRecord, Page } from "../records";
+import type { Interval, Page, Probability } from "../records";
 import { dateWords, figure, intervalWords } from "../words";
 import { workspace } from "../workspace";
 
-interface Row extends ClaimRecord { outcome?: string | null; score?: number | null }
+interface Row {
+  id: string;
+  document: string;
+  speaker: string | null;
+  about: string;
+  sentence: string;
+  horizon: Interval | null;
+  chance: number | null;
+  probability: Probability | null;
+  published: string | null;
+  outcome: string | null;
+  overdue?: boolean;
+  score: number | null;
+}
 interface Bin { low: number; high: number; n: number; mean: number | null; share: number | null }
 interface Body extends Page<Row> { calibration: Bin[] }
 
@@ -49,10 +60,10 @@ function Ledger({ rows }: { rows: Row[] }) {
   const fixed = workspace.value?.read_only ?? false;
   return <Table caption="Predictions" rows={rows} rowKey={(row) => row.id} columns={[
     { head: "Made", cell: (row) => <a class="date" href={linkTo("reader", row.document, { record: row.id })}>{dateWords(row.published)}</a> },
-    { head: "Who", cell: (row) => (row.speaker ? <Name id={row.speaker.id} name={row.speaker.name} /> : "–") },
-    { head: "What is foretold", wide: true, cell: (row) => <span class="sentence">{row.content.quote}</span> },
-    { head: "By", cell: (row) => <span class="date">{intervalWords(row.prediction?.horizon ?? null)}</span> },
-    { head: "Chance", cell: (row) => row.probability ? <span class="date" title={row.probability.phrase}>{figure(row.probability.low * 100)}–{figure(row.probability.high * 100)} %</span> : <Sure factuality={row.factuality} /> },
+    { head: "Who", cell: (row) => row.speaker ?? <span class="quiet">the text itself</span> },
+    { head: "What is foretold", wide: true, cell: (row) => <span class="sentence" title={row.sentence}>{row.about}</span> },
+    { head: "By", cell: (row) => <span class="date">{intervalWords(row.horizon)}{row.overdue && !row.outcome && <strong class="overdue"> due</strong>}</span> },
+    { head: "Chance", cell: (row) => row.probability ? <span class="date" title={row.probability.phrase}>{figure(row.probability.low * 100)}–{figure(row.probability.high * 100)} %</span> : row.chance === null ? <span class="quiet">not said</span> : `${figure(row.chance * 100)} %` },
     { head: "Outcome", cell: (row) => (
       <select disabled={fixed} aria-label={`Outcome of ${row.id}`} value={row.outcome ?? "open"} onChange={(event) => void resolve(row.id, event.currentTarget.value)}>
         {OUTCOMES.map(([code, words]) => <option key={code} value={code}>{words}</option>)}

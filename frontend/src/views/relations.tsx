@@ -13,12 +13,47 @@ import type { EventRecord, Page } from "../records";
 import { dateWords, figure } from "../words";
 import { EventTable } from "./events";
 
-interface Point { period: string; value: number | null; count: number; low: number | null; high: number | null }
+interface Point {
+  period: string;
+  value: number | null;
+  count: number;
+  low: number | null;
+  high: number | null;
+  tone?: number | null;
+  tone_low?: number | null;
+  tone_high?: number | null;
+  hostility?: number | null;
+  cooperation?: number | null;
+}
 interface Change { period: string; grade: string | number | null; before: number | null; after: number | null; survival: number | null }
-interface Body { series: Point[]; changes: Change[] }
+interface Body { series: Point[]; changes: Change[]; notes?: string[]; measure?: string }
 interface Pair { actor: string; recipient: string; actor_name?: string; recipient_name?: string; series: Point[] }
 
 const HEIGHT = 280;
+
+const MEASURES: Record<string, string> = {
+  tone: "mean intensity of the events of a period (Goldstein’s scale, −10 conflict to 10 cooperation), with its uncertainty",
+  hostility: "sum of hostile intensity in a period",
+  cooperation: "sum of cooperative intensity in a period",
+  events: "number of events in a period, with its uncertainty",
+};
+
+function measured(): string {
+  const asked = address.value.query["measure"] ?? "tone";
+  return asked in MEASURES ? asked : "tone";
+}
+
+/** A series by one measure, as value, low and high. */
+function byMeasure(series: Point[], measure: string): Point[] {
+  return series.map((point) => {
+    switch (measure) {
+      case "events": return { ...point, value: point.count };
+      case "hostility": return { ...point, value: point.hostility ?? null, low: null, high: null };
+      case "cooperation": return { ...point, value: point.cooperation ?? null, low: null, high: null };
+      default: return point.tone === undefined ? point : { ...point, value: point.tone, low: point.tone_low ?? null, high: point.tone_high ?? null };
+    }
+  });
+}
 
 export function Relations() {
   const { actor, recipient } = filters.value;
@@ -33,19 +68,23 @@ function OnePair({ actor, recipient }: { actor: string; recipient: string }) {
     <>
       <ViewHead title={`${actor} → ${recipient}`} csv={{ path: "relations", query: { ...apiFilters(), by } }}>
         <label class="inline">by <select value={by} onChange={(event) => setQuery({ by: event.currentTarget.value })}>
-          {["week", "month", "quarter", "year"].map((one) => <option key={one} value={one}>{one}</option>)}
+          {["month", "quarter", "year"].map((one) => <option key={one} value={one}>{one}</option>)}
+        </select></label>
+        <label class="inline">show <select value={measured()} onChange={(event) => setQuery({ measure: event.currentTarget.value })}>
+          {Object.keys(MEASURES).map((one) => <option key={one} value={one}>{one}</option>)}
         </select></label>
         <button type="button" onClick={() => setQuery({ actor: recipient, recipient: actor, change: undefined })}>Turn round</button>
         <a class="button" href={linkTo("relations", "", { actor: "", recipient: "" })}>All pairs</a>
       </ViewHead>
-      <p class="quiet"><Name id={actor} name={actor} /> towards <Name id={recipient} name={recipient} />: mean intensity of events (Goldstein’s scale, −10 conflict to 10 cooperation); the band is its uncertainty, the bars count the events.</p>
+      <p class="quiet"><Name id={actor} name={actor} /> towards <Name id={recipient} name={recipient} />: {MEASURES[measured()]}. The bars count the events.</p>
       <Answer of={loaded.value}>
         {(body) => body.series.length === 0 ? (
           <Empty>No event of {actor} towards {recipient}. <a href={linkTo("relations", "", { actor: recipient, recipient: actor })}>Look the other way round</a>.</Empty>
         ) : (
           <>
-            {asTable() ? <SeriesTable series={body.series} /> : <Series body={body} chosen={change} />}
-            <Changes changes={body.changes} chosen={change} />
+            {asTable() ? <SeriesTable series={byMeasure(body.series, measured())} /> : <Series body={{ ...body, series: byMeasure(body.series, measured()) }} chosen={change} />}
+            <Changes changes={body.changes} chosen={change} measure={body.measure} />
+            {(body.notes ?? []).map((note) => <p class="quiet" key={note}>{note}</p>)}
           </>
         )}
       </Answer>
@@ -109,15 +148,15 @@ function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
 }
 
 function kept(): Record<string, string> {
-  const { by, as } = address.value.query;
-  return { ...(by ? { by } : {}), ...(as ? { as } : {}) };
+  const { by, as, measure } = address.value.query;
+  return { ...(by ? { by } : {}), ...(as ? { as } : {}), ...(measure ? { measure } : {}) };
 }
 
-function Changes({ changes, chosen }: { changes: Change[]; chosen: string | undefined }) {
+function Changes({ changes, chosen, measure }: { changes: Change[]; chosen: string | undefined; measure: string | undefined }) {
   if (changes.length === 0) return <p class="quiet">No change point stands out from chance in this series.</p>;
   return (
     <>
-      <h2>Changes</h2>
+      <h2>Changes{measure ? ` in ${measure}` : ""}</h2>
       <Table caption="Change points" rows={changes} rowKey={(row) => row.period} columns={[
         { head: "At", cell: (row) => <a aria-current={row.period === chosen ? "true" : undefined} href={linkTo("relations", "", { ...kept(), change: row.period })}>{dateWords(row.period)}</a> },
         { head: "Before", number: true, cell: (row) => figure(row.before, 2) },
@@ -160,7 +199,8 @@ function Pairs() {
             { head: "Events", number: true, cell: (row) => figure(row.series.reduce((sum, point) => sum + point.count, 0)) },
             { head: "Periods", number: true, cell: (row) => figure(row.series.length) },
           ]} />;
-          return <ul class="multiples">{pairs.map((pair) => <li key={`${pair.actor}|${pair.recipient}`}><Small pair={pair} /></li>)}</ul>;
+          const reach = max(pairs.flatMap((pair) => pair.series.map((point) => Math.abs(point.value ?? 0)))) ?? 1;
+          return <ul class="multiples">{pairs.map((pair) => <li key={`${pair.actor}|${pair.recipient}`}><Small pair={pair} reach={Math.max(1, reach)} /></li>)}</ul>;
         }}
       </Answer>
     </>
@@ -171,20 +211,25 @@ function PairLink({ pair }: { pair: Pair }) {
   return <a href={linkTo("relations", "", { actor: pair.actor, recipient: pair.recipient })}>{pair.actor_name ?? pair.actor} → {pair.recipient_name ?? pair.recipient}</a>;
 }
 
-function Small({ pair }: { pair: Pair }) {
+/** Bars up for cooperation and down for conflict; all pairs stand on one scale. */
+function Small({ pair, reach }: { pair: Pair; reach: number }) {
   const [width, height] = [220, 64];
-  const points = pair.series.filter((point) => point.value !== null);
-  const x = timeScale((points.length ? extent(points.map((point) => day(point.period))) : [new Date(0), new Date(1)]) as [Date, Date], [2, width - 2]);
-  const y = scaleLinear().domain([-10, 10]).range([height - 2, 2]);
-  const path = line<Point>().x((point) => x(day(point.period))).y((point) => y(point.value ?? 0));
+  const points = pair.series.filter((point) => point.count > 0 && point.value !== null);
+  const dates = extent(pair.series.map((point) => day(point.period)));
+  const x = timeScale((dates[0] ? dates : [new Date(0), new Date(1)]) as [Date, Date], [4, width - 4]);
+  const y = scaleLinear().domain([-reach, reach]).range([height - 2, 2]);
+  const [first, last] = [pair.series[0]?.period, pair.series.at(-1)?.period];
   return (
     <>
       <h2><PairLink pair={pair} /> <span class="count">{figure(pair.series.reduce((sum, point) => sum + point.count, 0))}</span></h2>
       <svg width="100%" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         <line class="zero" x1={0} x2={width} y1={y(0)} y2={y(0)} />
-        <path class="line" d={path(points) ?? ""} />
-        {points.length < 40 && points.map((point) => <circle key={point.period} class={(point.value ?? 0) < 0 ? "dot conflict" : "dot coop"} cx={x(day(point.period))} cy={y(point.value ?? 0)} r={2.2} />)}
+        {points.map((point) => {
+          const at = x(day(point.period));
+          return <line key={point.period} class={(point.value ?? 0) < 0 ? "stem conflict" : "stem coop"} x1={at} x2={at} y1={y(0)} y2={y(point.value ?? 0)} />;
+        })}
       </svg>
+      <p class="quiet span">{dateWords(first?.slice(0, 7))} – {dateWords(last?.slice(0, 7))}</p>
     </>
   );
 }

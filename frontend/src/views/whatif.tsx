@@ -13,7 +13,20 @@ import { EVENT_TYPES, figure } from "../words";
 import { workspace } from "../workspace";
 import { EventTable } from "./events";
 
-interface Expected { actor: string; recipient: string; expected: number; base: number | null; change: number | null; low: number | null; high: number | null }
+interface Expected {
+  actor: string;
+  recipient: string;
+  tone: string;
+  /** Events without the acts, and the band of the draws. */
+  expected: number;
+  expected_low: number | null;
+  expected_high: number | null;
+  /** Events more or fewer with them; null where nothing can be said. */
+  change: number | null;
+  change_low: number | null;
+  change_high: number | null;
+  basis: string | null;
+}
 type Row = Record<string, unknown>;
 type Precedent = EventRecord | Row;
 interface Body { pairs: Expected[]; precedents: Precedent[]; caveats: string[] }
@@ -88,7 +101,7 @@ function Compose() {
 }
 
 function Outcome({ body }: { body: Body }) {
-  const top = Math.max(1, ...body.pairs.map((pair) => Math.max(pair.high ?? 0, pair.expected, pair.base ?? 0)));
+  const top = Math.max(1, ...body.pairs.map((pair) => Math.max(pair.expected_high ?? 0, withActs(pair).high)));
   const x = scaleLinear().domain([0, top]).range([2, 178]);
   const pairs = [...body.pairs].sort((a, b) => Math.abs(b.change ?? 0) - Math.abs(a.change ?? 0));
   const texts = body.precedents.filter(isEvent);
@@ -97,17 +110,20 @@ function Outcome({ body }: { body: Body }) {
     <>
       {body.caveats.length > 0 && <ul class="caveats">{body.caveats.map((one) => <li key={one}>{one}</li>)}</ul>}
       <h2>Expected events of each pair</h2>
+      <p class="quiet">Grey: without the acts, with the spread of the draws. Coloured: with them, with what the fit leaves open.</p>
       {pairs.length === 0 ? <p class="quiet">Too few events between these actors to say anything.</p> : (
         <Table caption="Expected events of each pair" rows={pairs} columns={[
           { head: "Pair", cell: (row) => <><Name id={row.actor} name={row.actor} /> → <Name id={row.recipient} name={row.recipient} /></> },
-          { head: "Without", number: true, cell: (row) => figure(row.base, 1) },
-          { head: "With", number: true, cell: (row) => figure(row.expected, 1) },
-          { head: "Change", number: true, cell: (row) => `${(row.change ?? 0) > 0 ? "+" : ""}${figure(row.change, 1)}` },
+          { head: "Kind", cell: (row) => row.tone },
+          { head: "Without", number: true, cell: (row) => figure(row.expected, 1) },
+          { head: "Change", number: true, cell: (row) => `${(row.change ?? 0) > 0 ? "+" : ""}${figure(row.change, 2)}` },
+          { head: "Range", number: true, cell: (row) => row.change === null ? <span class="quiet">no model of answers</span> : <span class="date">{figure(row.change_low, 2)} to {figure(row.change_high, 2)}</span> },
           { head: "Band", cell: (row) => (
-            <svg width="180" height="18" role="img" aria-label={`between ${figure(row.low, 1)} and ${figure(row.high, 1)}`}>
-              <rect class="band" x={x(row.low ?? 0)} width={Math.max(1, x(row.high ?? 0) - x(row.low ?? 0))} y={4} height={10} />
-              {row.base !== null && <line class="base" x1={x(row.base)} x2={x(row.base)} y1={2} y2={16} />}
-              <circle class="dot" cx={x(row.expected)} cy={9} r={3.5} />
+            <svg width="180" height="18" role="img" aria-label={`without between ${figure(row.expected_low, 1)} and ${figure(row.expected_high, 1)}, with them ${figure(withActs(row).at, 1)}`}>
+              <rect class="bar" x={x(row.expected_low ?? 0)} width={Math.max(1, x(row.expected_high ?? 0) - x(row.expected_low ?? 0))} y={11} height={4} />
+              <line class="base" x1={x(row.expected)} x2={x(row.expected)} y1={9} y2={17} />
+              <rect class="band" x={x(withActs(row).low)} width={Math.max(1, x(withActs(row).high) - x(withActs(row).low))} y={2} height={7} />
+              <circle class="dot" cx={x(withActs(row).at)} cy={5.5} r={3.5} />
             </svg>
           ) },
         ]} />
@@ -122,6 +138,12 @@ function Outcome({ body }: { body: Body }) {
 
 function isEvent(one: Precedent): one is EventRecord {
   return one.record === "event" && one.trigger !== undefined;
+}
+
+/** The events with the acts: those without them and the change, with what the fit leaves open. */
+function withActs(pair: Expected): { at: number; low: number; high: number } {
+  const add = (change: number | null) => Math.max(0, pair.expected + (change ?? 0));
+  return { at: add(pair.change), low: add(pair.change_low ?? pair.change), high: add(pair.change_high ?? pair.change) };
 }
 
 /** Precedents from imported events have no sentence: shown by the fields that they have. */

@@ -21,7 +21,7 @@ app = typer.Typer(
 
 _GROUPS: tuple[str, ...] = (
     "read", "evaluate", "schema", "relations", "claims", "lexicon", "workspace", "fix", "exchange", "bulk", "responses",
-    "forecasts",
+    "forecasts", "serve",
 )  # fmt: skip
 """Modules of this package whose import registers commands on ``app``."""
 

@@ -112,6 +112,11 @@ class Gazetteer:
         cities = (self._read(index, best[index]) for index in sorted(best, key=lambda index: (-best[index], index)))
         return tuple(sorted((*self.listed.get(folded, ()), *cities), key=lambda site: -site.weight))
 
+    def capitals(self) -> dict[str, Site]:
+        """The national capitals by country (ISO 3166 alpha-3); of several the one with most people."""
+        found = (self._read(index, 0.0) for index in sorted(self._capitals, key=lambda index: self._population[index]))
+        return {site.country: site for site in found if site.country}
+
     def knows(self, folded: str) -> bool:
         """Whether a name, already folded, is that of a place (about a microsecond)."""
         return folded in self.listed or bool(self._indices(folded))

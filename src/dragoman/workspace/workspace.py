@@ -34,6 +34,7 @@ from dragoman.workspace.counting import Period, Unit
 from dragoman.workspace.database import Database
 from dragoman.workspace.filters import Filter
 from dragoman.workspace.merges import Merges, require_actor
+from dragoman.workspace.pages import Pages
 from dragoman.workspace.rereading import reread
 from dragoman.workspace.result import Result
 
@@ -51,6 +52,7 @@ class Workspace:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.folder = folder
         self.database = Database(folder, read_only=read_only)
+        self.pages = Pages(self.database)
 
     def __enter__(self) -> Workspace:
         return self

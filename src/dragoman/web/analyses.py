@@ -1,0 +1,304 @@
+"""The page's analyses: time lines, relations, blocs, the map, disputes, predictions and scenarios."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dragoman.analysis import calibration
+from dragoman.analysis.blocs import Blocs, compare_blocs, find_blocs
+from dragoman.analysis.change_points import change_points
+from dragoman.analysis.contested import contested
+from dragoman.analysis.network import build_network
+from dragoman.analysis.predictions_ledger import Resolution, ledger, outcomes
+from dragoman.analysis.relation_series import relation_series
+from dragoman.analysis.selection import Selection
+from dragoman.errors import AnalysisError, UsageError
+from dragoman.knowledge import load
+from dragoman.web.answers import answer, date_of, filters_of, listed, stretch, wants_csv, whole
+from dragoman.web.changes import VERDICTS
+from dragoman.web.lists import claim_rows, event_records
+from dragoman.web.served import Served
+from dragoman.workspace.filters import Filter
+
+_STEPS = ("day", "week", "month", "quarter", "year")
+_SHOWN_EVENTS, _SHOWN_CLAIMS = 300, 200
+_MOST_TIES, _MOST_FLOWS, _MOST_PLACES = 400, 150, 400
+_MULTIPLES = 12
+_SLIDER = 60  # positions of the slider of dates
+
+
+def timeline(served: Served, request: Request) -> Response:
+    """Counts by lane and period, and the records of the window."""
+    filters, by = filters_of(request), _step(request)
+    if wants_csv(request):
+        return listed(request, *event_records(served, filters, *stretch(request)))
+    rows = served.kept(("lane rows", request.url.query), lambda: _lane_rows(served, filters))
+    total, shown = event_records(served, filters, _SHOWN_EVENTS)
+    asked = {name: getattr(filters, name) for name in ("since", "until", "publisher", "document")}
+    found = served.workspace.claims(**asked).arrow()
+    claims = claim_rows(served, found.slice(max(0, found.num_rows - _SHOWN_CLAIMS)).to_pylist())
+    return answer(
+        {"lanes": _lanes(rows, by), "events": shown, "total": total,
+         "claims": [c for c in claims if c["prediction"] is None],
+         "predictions": [c for c in claims if c["prediction"] is not None]}
+    )  # fmt: skip
+
+
+def _lane_rows(served: Served, filters: Filter) -> pa.Table:
+    columns = ["event", "start", "end", "published", "quad_class", "actor", "actor_name"]
+    return served.workspace.dyads(filters).select(columns)
+
+
+def _lanes(rows: pa.Table, by: str) -> list[dict[str, Any]]:
+    """A lane a quad class: events by period."""
+    day = pc.coalesce(rows["start"], rows["published"])
+    period = pc.floor_temporal(day, unit=by)
+    flat = pa.table({"date": period, "quad": rows["quad_class"], "event": rows["event"]})
+    flat = flat.filter(pc.is_valid(flat["date"]))
+    counted = flat.group_by(["quad", "date"]).aggregate([("event", "count_distinct")]).sort_by("date").to_pylist()
+    lanes: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in counted:
+        quad = row["quad"]
+        lanes[quad or 0].append({"date": row["date"], "count": row["event_count_distinct"], "quad": quad})
+    words = {1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict"}
+    return [{"name": words.get(quad, "other"), "quad": quad, "points": lanes[quad]} for quad in sorted(lanes)]
+
+
+def relations(served: Served, request: Request) -> Response:
+    """A pair's series and its breaks."""
+    filters, by = filters_of(request), _step(request)
+    a, b = _pair(filters)
+    chosen = Selection(date_of(filters.since, "since"), date_of(filters.until, "until"))
+
+    def work() -> dict[str, Any]:
+        series = relation_series(served.dyads(), a, b, by=by, selection=chosen)  # type: ignore[arg-type]  # one of _STEPS
+        points = change_points(series)
+        rows = series.table.to_pylist()
+        return {
+            "series": [
+                {"period": r["period"], "value": r["intensity"], "count": r["events"], "low": r["events_low"],
+                 "high": r["events_high"], "tone": r["tone"], "tone_low": r["tone_low"], "tone_high": r["tone_high"],
+                 "cooperation": r["cooperation"], "hostility": r["hostility"], "share": r["of_world"]}
+                for r in rows
+            ],
+            "changes": [
+                {"period": p.at, "grade": p.grade, "before": p.before, "after": p.after, "survival": p.stability,
+                 "causes": p.causes}
+                for p in points
+            ],
+            "notes": series.notes, "measure": "hostility", "by": by,
+        }  # fmt: skip
+
+    found = served.kept(("relations", a, b, by, chosen.since, chosen.until), work)
+    return listed(request, len(found["series"]), found["series"]) if wants_csv(request) else answer(found)
+
+
+def change(served: Served, request: Request) -> Response:
+    """The events around a break: what made it."""
+    filters, by = filters_of(request), _step(request)
+    a, b = _pair(filters)
+    at = date_of(request.query_params.get("period"), "period")
+    series = relation_series(served.dyads(), a, b, by=by)  # type: ignore[arg-type]  # one of _STEPS
+    point = next((p for p in change_points(series) if p.at == at), None)
+    if point is None:
+        raise UsageError(f"there is no break at {at}")
+    wanted = {cause.event for cause in point.causes}
+    since, until = point.at - dt.timedelta(days=92), point.at + dt.timedelta(days=184)
+    rows: list[dict[str, Any]] = []
+    for one, other in ((a, b), (b, a)):
+        around = Filter(actor=one, recipient=other, since=since.isoformat(), until=until.isoformat())
+        rows += event_records(served, around, _SHOWN_EVENTS)[1]
+    rows.sort(key=lambda row: (row["id"] not in wanted, str((row["time"] or {}).get("start") or "9999")))
+    return listed(request, len(rows), rows) if wants_csv(request) else answer({"events": rows[:60], "change": point})
+
+
+def pairs(served: Served, request: Request) -> Response:
+    """The pairs with most events, each with its series, for small multiples."""
+    by = _step(request)
+    filters = filters_of(request)
+    most = whole(request.query_params.get("limit", str(_MULTIPLES)), "limit", 1, 40)
+
+    def work() -> list[dict[str, Any]]:
+        found = []
+        for pair in served.workspace.pages.busiest_pairs(filters, most):
+            try:
+                series = relation_series(served.dyads(), pair["actor"], pair["recipient"], by=by)  # type: ignore[arg-type]  # one of _STEPS
+            except (AnalysisError, UsageError):
+                continue  # a pair without dates, or of an actor with its own sector
+            points = [
+                {"period": r["period"], "value": r["intensity"], "count": r["events"]} for r in series.table.to_pylist()
+            ]
+            found.append({**pair, "series": points})
+        return found
+
+    return answer(served.kept(("pairs", request.url.query), work))
+
+
+def blocs(served: Served, request: Request) -> Response:
+    """Who stands with whom in a window, and who changed since another day."""
+    query = request.query_params
+    window = whole(query.get("window", "365"), "window", 7, 36_500)
+    fewest = whole(query.get("fewest", "2"), "fewest", 1, 10_000)
+    until, compare = date_of(query.get("until"), "until"), date_of(query.get("compare"), "compare")
+
+    def work() -> dict[str, Any]:
+        periods = _slider(served.dyads(), window)
+        last = until or (dt.date.fromisoformat(periods[-1]) if periods else None)
+        if last is None:
+            raise AnalysisError("no event has a date; there is nothing to show over time")
+        found = _blocs_at(served.dyads(), last, window, fewest)
+        moves = []
+        if compare is not None:
+            other = _blocs_at(served.dyads(), compare, window, fewest)
+            first, second = (other, found) if compare <= last else (found, other)
+            moves = [msgspec.to_builtins(move) for move in compare_blocs(first, second)]
+        ties = found.network.arrow().to_pylist()
+        ties.sort(key=lambda tie: -abs(tie["weight"]))
+        actors = [{**row, "id": row["actor"]} for row in found.arrow().to_pylist()]
+        return {"actors": actors, "ties": ties[:_MOST_TIES], "moved": moves, "periods": periods, "until": last,
+                "window": window, "blocs": found.count}  # fmt: skip
+
+    made = served.kept(("blocs", request.url.query), work)
+    return listed(request, len(made["actors"]), made["actors"]) if wants_csv(request) else answer(made)
+
+
+def _blocs_at(table: pa.Table, last: dt.date, window: int, fewest: int) -> Blocs:
+    chosen = Selection(last - dt.timedelta(days=window - 1), last)
+    return find_blocs(build_network(table, selection=chosen, fewest_events=fewest))
+
+
+def _slider(table: pa.Table, window: int) -> list[str]:
+    """Days from which one may look back, evenly spread over the events."""
+    days = pc.coalesce(table["end"], table["start"])
+    ends = pc.min_max(days).as_py()
+    if ends["min"] is None:
+        return []
+    first, last = ends["min"] + dt.timedelta(days=min(window, 30)), ends["max"]
+    count = max(1, min(_SLIDER, (last - first).days // 30 + 1))
+    step = max(0, (last - first).days) / max(1, count - 1)
+    return [(last - dt.timedelta(days=round(step * k))).isoformat() for k in range(count)][::-1]
+
+
+def places(served: Served, request: Request) -> Response:
+    """Where things happened, and from whom to whom."""
+    filters = filters_of(request)
+    made = served.kept(("map", request.url.query), lambda: _places(served.workspace.dyads(filters)))
+    return listed(request, len(made["places"]), made["places"]) if wants_csv(request) else answer(made)
+
+
+def _places(rows: pa.Table) -> dict[str, Any]:
+    located = rows.filter(pc.and_(pc.is_valid(rows["lat"]), pc.is_valid(rows["place"])))
+    spots = located.group_by(["place", "country"]).aggregate(
+        [("lat", "mean"), ("lon", "mean"), ("event", "count_distinct"), ("intensity", "mean")]
+    )
+    found = [
+        {"id": f"{r['place']}|{r['country'] or ''}", "name": r["place"], "country": r["country"], "lat": r["lat_mean"],
+         "lon": r["lon_mean"], "events": r["event_count_distinct"], "tone": r["intensity_mean"]}
+        for r in spots.to_pylist()
+    ]  # fmt: skip
+    found.sort(key=lambda spot: (-spot["events"], spot["id"]))
+    return {"places": found[:_MOST_PLACES], "flows": _flows(rows)}
+
+
+def _flows(rows: pa.Table) -> list[dict[str, Any]]:
+    """Acts from one state to another, drawn from capital to capital."""
+    homes = {key: [site.lon, site.lat] for key, site in load().gazetteer.capitals().items()}
+    counted = rows.group_by(["actor", "recipient"]).aggregate([("event", "count_distinct"), ("intensity", "mean")])
+    flows: dict[tuple[str, str], tuple[int, float]] = {}
+    for row in counted.to_pylist():
+        ends = ((row["actor"] or "")[:3], (row["recipient"] or "")[:3])
+        if ends[0] != ends[1] and ends[0] in homes and ends[1] in homes:
+            count, total = flows.get(ends, (0, 0.0))
+            more = int(row["event_count_distinct"])
+            flows[ends] = (count + more, total + (row["intensity_mean"] or 0.0) * more)
+    ordered = sorted(flows.items(), key=lambda flow: (-flow[1][0], flow[0]))
+    return [
+        {"from": a, "to": b, "from_point": homes[a], "to_point": homes[b], "events": count, "tone": total / count}
+        for (a, b), (count, total) in ordered[:_MOST_FLOWS]
+    ]
+
+
+def disputed(served: Served, request: Request) -> Response:
+    """Claims in conflict, side by side."""
+    about = request.query_params.get("q") or None
+
+    def work() -> list[dict[str, Any]]:
+        documents = {d.id: d for d in served.workspace.documents().records()}
+        claims = served.workspace.claims().records()
+        by_id = {claim.id: claim for claim in claims}
+        found = contested(claims, documents, load().cues.function_words, about)
+        return [
+            {"topic": contest.about, "differs": contest.differs,
+             "sides": [{**_builtins(account), "sentence": by_id[account.claim].sentence.quote,
+                        "title": documents[account.document].title} for account in contest.accounts]}
+            for contest in found
+        ]  # fmt: skip
+
+    rows = served.kept(("disputed", about), work)
+    limit, offset = stretch(request)
+    return listed(request, len(rows), rows[offset : offset + limit])
+
+
+def _builtins(value: Any) -> dict[str, Any]:
+    made: dict[str, Any] = msgspec.to_builtins(value)
+    return made
+
+
+def predictions(served: Served, request: Request) -> Response:
+    """The ledger of predictions with outcomes and scores, and how chances were calibrated."""
+    limit, offset = stretch(request)
+    made = served.kept(("predictions",), lambda: _predictions(served))
+    rows = made["rows"][offset : offset + limit]
+    if wants_csv(request):
+        return listed(request, len(made["rows"]), rows)
+    return answer({**made, "total": len(made["rows"]), "rows": rows})
+
+
+def _predictions(served: Served) -> dict[str, Any]:
+    workspace = served.workspace
+    documents = {d.id: d for d in workspace.documents().records()}
+    claims = {c.id: c for c in workspace.claims().records() if c.prediction is not None}
+    path = workspace.folder / VERDICTS
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    settled = [msgspec.json.decode(line, type=Resolution) for line in lines]
+    today = dt.datetime.now(dt.UTC).date()
+    entries = ledger(claims.values(), documents, settled, today, workspace.events().records())
+    known = outcomes(entries)
+    rows = []
+    for entry in entries:
+        claim = claims[entry.claim]
+        document = documents.get(claim.document)
+        score = (
+            (entry.chance - (entry.verdict == "yes")) ** 2
+            if entry.verdict in ("yes", "no") and entry.chance is not None
+            else None
+        )
+        rows.append(
+            {**_builtins(entry), "id": entry.claim, "document": claim.document, "sentence": claim.sentence.quote,
+             "outcome": {"yes": "true", "no": "false"}.get(entry.verdict or ""), "score": score,
+             "title": document.title if document else None, "publisher": document.publisher if document else None}
+        )  # fmt: skip
+    bins = [{"low": b.low, "high": b.high, "n": b.count, "mean": b.mean_chance, "share": b.came_true}
+            for b in calibration.calibration(known)] if known else []  # fmt: skip
+    return {"rows": rows, "calibration": bins, "score": calibration.score(known) if known else None}
+
+
+def _step(request: Request) -> str:
+    by = request.query_params.get("by", "month")
+    if by not in _STEPS:
+        raise UsageError(f"by: '{by}' is no period; there are {', '.join(_STEPS)}")
+    return by
+
+
+def _pair(filters: Filter) -> tuple[str, str]:
+    if not filters.actor or not filters.recipient:
+        raise UsageError("a relation needs two: give actor and recipient")
+    return filters.actor, filters.recipient

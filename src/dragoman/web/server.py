@@ -1,0 +1,173 @@
+"""The page's server: addresses, and what answers them (Starlette on uvicorn)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from dragoman.errors import DragomanError, OutputError, UsageError, WorkspaceError
+from dragoman.web import analyses, changes, lists, whatif
+from dragoman.web.answers import refusal
+from dragoman.web.security import Guard
+from dragoman.web.served import Served
+
+STATIC = Path(__file__).resolve().parent / "static"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
+          ".svg": "image/svg+xml"}  # fmt: skip
+
+Reader = Callable[[Served, Request], Response]
+Writer = Callable[[Served, bytes], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+READS: dict[str, Reader] = {
+    "/api/status": lists.status,
+    "/api/documents": lists.documents,
+    "/api/documents/{document}": lists.document,
+    "/api/events": lists.events,
+    "/api/claims": lists.claims,
+    "/api/actors": lists.actors,
+    "/api/actors/{actor}": lists.actor,
+    "/api/search": lists.search,
+    "/api/corrections": lists.corrections,
+    "/api/timeline": analyses.timeline,
+    "/api/relations": analyses.relations,
+    "/api/relations/change": analyses.change,
+    "/api/relations/pairs": analyses.pairs,
+    "/api/blocs": analyses.blocs,
+    "/api/map": analyses.places,
+    "/api/disputed": analyses.disputed,
+    "/api/predictions": analyses.predictions,
+}
+WRITES: dict[str, Writer] = {
+    "/api/corrections": changes.correct,
+    "/api/corrections/undo": changes.undo,
+    "/api/add": changes.add,
+    "/api/whatif": whatif.run,
+}
+
+
+def page_app(served: Served, *, hosts: frozenset[str], token: str | None = None) -> Guard:
+    """The application that answers for one workspace.
+
+    Args:
+        served: the workspace.
+        hosts: names with port under which it may be asked.
+        token: what strangers lack; None where only this machine can ask.
+    """
+    routes = [Route(path, _reading(served, reader)) for path, reader in READS.items()]
+    routes += [Route(path, _writing(served, writer), methods=["POST"]) for path, writer in WRITES.items()]
+    routes += [
+        Route("/api/predictions/{prediction}", _settling(served), methods=["POST"]),
+        Route("/api/events-stream", _news(served)),
+        Route("/api/progress", _news(served)),
+        Route("/{name:path}", _file),
+    ]
+    handlers = {DragomanError: _in_words, HTTPException: _http_error, Exception: _fault}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), hosts=hosts, token=token)
+
+
+def _reading(served: Served, reader: Reader) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(reader, served, request)
+
+    return endpoint
+
+
+def _writing(served: Served, writer: Writer) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(writer, served, await request.body())
+
+    return endpoint
+
+
+def _settling(served: Served) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(
+            changes.settle, served, request.path_params["prediction"], await request.body()
+        )  # fmt: skip
+
+    return endpoint
+
+
+def _news(served: Served) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        del request
+        return StreamingResponse(served.news(), media_type="text/event-stream")
+
+    return endpoint
+
+
+async def _file(request: Request) -> Response:
+    name = request.path_params["name"] or "index.html"
+    kind = _KINDS.get(Path(name).suffix)
+    path = (STATIC / name).resolve()
+    if kind is None or path.parent != STATIC or not path.is_file():
+        return refusal(f"there is nothing at /{name[:80]}", 404)
+    return FileResponse(path, media_type=kind)
+
+
+async def _in_words(request: Request, error: Exception) -> Response:
+    del request
+    status = 400 if isinstance(error, UsageError) else 503 if isinstance(error, WorkspaceError | OutputError) else 422
+    return refusal(str(error), status)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return refusal(f"{request.method} {request.url.path} is not answered here", status)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    return refusal(f"{request.url.path} failed ({type(error).__name__}); the workspace is as it was", 500)
+
+
+def hosts_of(host: str, port: int) -> frozenset[str]:
+    """The names under which a server on ``host`` may be asked."""
+    names = {*LOOPBACK, host} if host in (*LOOPBACK, "::1") else {host}
+    return frozenset(f"{name}:{port}" for name in names)
+
+
+def serve(served: Served, *, host: str, port: int, token: str | None, ready: Callable[[int], None]) -> None:
+    """Answer until stopped.
+
+    Args:
+        served: the workspace.
+        host: the address to listen on.
+        port: 0 for any that is free.
+        token: see ``page_app``.
+        ready: called with the port when requests are answered.
+
+    Raises:
+        OutputError: the port is taken, or not for this user.
+    """
+    config = uvicorn.Config(_refuse_all, host=host, port=port, log_level="critical", access_log=False, lifespan="off",
+                            server_header=False, date_header=False, timeout_graceful_shutdown=2)  # fmt: skip
+    try:
+        sock = config.bind_socket()
+    except (OSError, SystemExit) as error:
+        raise OutputError(f"port {port} of {host} cannot be used; choose another with --port") from error
+    number = int(sock.getsockname()[1])
+    config.app = page_app(served, hosts=hosts_of(host, number), token=token)
+    server = uvicorn.Server(config)
+    served.workspace.database.share()
+    ready(number)
+    server.run(sockets=[sock])
+
+
+async def _refuse_all(*_: object) -> None:
+    """Stands in until the port is known."""
+
+
+def new_token() -> str:
+    """What others must know to ask a server that is not on loopback."""
+    return secrets.token_urlsafe(24)

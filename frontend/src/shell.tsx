@@ -27,7 +27,8 @@ const TITLES: Record<View, string> = {
   map: "Map", disputed: "Disputed", predictions: "Predictions", whatif: "What if", search: "Search",
 };
 
-const UNFILTERED: ReadonlySet<View> = new Set(["inbox", "search", "whatif"]);
+/** Views that the filters do not narrow; they keep them in the address all the same. */
+const UNFILTERED: ReadonlySet<View> = new Set(["inbox", "search", "whatif", "blocs", "disputed", "predictions"]);
 
 function Main({ view }: { view: View }) {
   switch (view) {

@@ -50,12 +50,19 @@ export function TimeAxis({ scale, top, height }: { scale: TimeScale; top: number
   );
 }
 
-export interface Zoom { ref: RefObject<SVGSVGElement | null>; transform: Signal<ZoomTransform>; by: (factor: number) => void; reset: () => void }
+export interface Zoom {
+  ref: RefObject<SVGSVGElement | null>;
+  transform: Signal<ZoomTransform>;
+  by: (factor: number) => void;
+  reset: () => void;
+  /** Shows the stretch between two places across. */
+  show: (from: number, to: number) => void;
+}
 
 /** Zoom by wheel, pinch and drag, and by buttons for the keyboard. */
-export function useZoom(width: number, height: number, most: number, start: ZoomTransform = zoomIdentity): Zoom {
+export function useZoom(width: number, height: number, most: number): Zoom {
   const ref = useRef<SVGSVGElement>(null);
-  const transform = useSignal(start);
+  const transform = useSignal<ZoomTransform>(zoomIdentity);
   const behaviour = useRef(zoom<SVGSVGElement, unknown>());
   useEffect(() => {
     if (!ref.current) return;
@@ -73,6 +80,10 @@ export function useZoom(width: number, height: number, most: number, start: Zoom
     transform,
     by: (factor) => on((at) => behaviour.current.scaleBy(at, factor)),
     reset: () => on((at) => behaviour.current.transform(at, zoomIdentity)),
+    show: (from, to) => on((at) => {
+      const k = Math.min(most, width / Math.max(1, to - from));
+      behaviour.current.transform(at, zoomIdentity.scale(k).translate(-from, 0));
+    }),
   };
 }
 

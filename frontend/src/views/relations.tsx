@@ -118,6 +118,9 @@ function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
   const at = (point: Point) => x(day(point.period));
   const band = area<Point>().defined((p) => p.low !== null && p.high !== null).x(at).y0((p) => y(p.low ?? 0)).y1((p) => y(p.high ?? 0));
   const path = line<Point>().defined((p) => p.value !== null).x(at).y((p) => y(p.value ?? 0));
+  const valued = series.filter((point) => point.value !== null && (point.count > 0 || measured() !== "tone"));
+  // Where periods with events are rare, a line between neighbours is not there to see: points with whiskers are.
+  const few = valued.length < 60;
   return (
     <div class="chart" ref={box}>
       <svg width={width} height={HEIGHT} role="group" aria-label={`Series of ${series.length} periods with ${changes.length} change points`}>
@@ -126,8 +129,11 @@ function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
         <line class="zero" x1={36} x2={width - 12} y1={y(0)} y2={y(0)} />
         <path class="band" d={band(series) ?? ""} />
         <path class="line" d={path(series) ?? ""} />
-        {series.filter((point) => point.value !== null).map((point) => (
-          <circle key={point.period} class={(point.value ?? 0) < 0 ? "dot conflict" : "dot coop"} cx={at(point)} cy={y(point.value ?? 0)} r={2}>
+        {few && valued.filter((point) => point.low !== null && point.high !== null).map((point) => (
+          <line key={point.period} class="whisker" x1={at(point)} x2={at(point)} y1={y(point.low ?? 0)} y2={y(point.high ?? 0)} />
+        ))}
+        {valued.map((point) => (
+          <circle key={point.period} class={(point.value ?? 0) < 0 ? "dot conflict" : "dot coop"} cx={at(point)} cy={y(point.value ?? 0)} r={few ? 4 : 2}>
             <title>{`${dateWords(point.period)}: ${figure(point.value, 1)} from ${point.count} events`}</title>
           </circle>
         ))}

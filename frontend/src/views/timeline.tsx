@@ -1,6 +1,6 @@
 /** Events on a lane for each actor, claims and predictions on lanes of their own, zoomable over years. */
-import { extent } from "d3-array";
-import { useMemo } from "preact/hooks";
+import { extent, quantileSorted } from "d3-array";
+import { useEffect, useMemo } from "preact/hooks";
 import { address, apiFilters, linkTo, setQuery } from "../address";
 import { useData } from "../api";
 import { QuadLegend, QuadMark, TimeAxis, type TimeScale, ZoomButtons, day, timeScale, useWidth, useZoom } from "../parts/chart";
@@ -63,8 +63,14 @@ function Lanes({ body }: { body: Body }) {
   const rows = lanes.length + 2;
   const height = rows * ROW + 34;
   const zoom = useZoom(width, height, 60);
-  const dates = [...lanes.flatMap((lane) => lane.points.map((point) => point.date)), ...claims.map((one) => one.date), ...foretold.map((one) => one.date)].map(day);
+  const dates = useMemo(() => [...body.lanes.flatMap((lane) => lane.points.map((point) => point.date)), ...claims.map((one) => one.date), ...foretold.map((one) => one.date)].map(day).sort((a, b) => a.getTime() - b.getTime()), [body]);
   const [from, to] = extent(dates);
+  useEffect(() => {
+    const part = usual(dates);
+    if (!part || !from || !to) return;
+    const at = timeScale([from, to], [left + 12, width - 14]);
+    zoom.show(at(part[0]) - left - 12, at(part[1]) + 14);
+  }, [dates, width]);
   if (!from || !to) return <Empty>Nothing here has a date.</Empty>;
   const whole = timeScale([from, to], [left + 12, width - 14]);
   const scale = zoom.transform.value.rescaleX(whole);
@@ -90,6 +96,16 @@ function Lanes({ body }: { body: Body }) {
       {inside.length === 0 ? <p class="quiet">None between {dateWords(first.toISOString())} and {dateWords(last.toISOString())}.</p> : <EventTable rows={inside.slice(0, 100)} />}
     </>
   );
+}
+
+/** The stretch where nearly all stands, where a few far dates would press it together; null where all can be shown. */
+function usual(dates: Date[]): [Date, Date] | null {
+  const times = dates.map((date) => date.getTime());
+  const [low, high] = [quantileSorted(times, 0.03), quantileSorted(times, 0.97)];
+  const whole = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  if (low === undefined || high === undefined || high - low > 0.4 * whole || high === low) return null;
+  const pad = (high - low) * 0.1;
+  return [new Date(low - pad), new Date(high + pad)];
 }
 
 function LaneName({ name, index, left, width }: { name: string; index: number; left: number; width: number }) {

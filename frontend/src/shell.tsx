@@ -57,6 +57,7 @@ export function Shell() {
   }, []);
   useEffect(() => {
     document.title = `${TITLES[view]} · dragoman`;
+    document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [view]);
   return (
     <>

@@ -55,8 +55,8 @@ export interface Zoom {
   transform: Signal<ZoomTransform>;
   by: (factor: number) => void;
   reset: () => void;
-  /** Shows the stretch between two places across. */
-  show: (from: number, to: number) => void;
+  /** Shows the stretch between two places across, in the room right of `left`. */
+  show: (from: number, to: number, left: number) => void;
 }
 
 /** Zoom by wheel, pinch and drag, and by buttons for the keyboard. */
@@ -80,9 +80,9 @@ export function useZoom(width: number, height: number, most: number): Zoom {
     transform,
     by: (factor) => on((at) => behaviour.current.scaleBy(at, factor)),
     reset: () => on((at) => behaviour.current.transform(at, zoomIdentity)),
-    show: (from, to) => on((at) => {
-      const k = Math.min(most, width / Math.max(1, to - from));
-      behaviour.current.transform(at, zoomIdentity.scale(k).translate(-from, 0));
+    show: (from, to, left) => on((at) => {
+      const k = Math.max(1, Math.min(most, (width - left) / Math.max(1, to - from)));
+      behaviour.current.transform(at, zoomIdentity.translate(left - k * from, 0).scale(k));
     }),
   };
 }

@@ -1,7 +1,7 @@
 /** The signed network at a date: blocs shaded, a slider over time, and who moved. */
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from "d3-force";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { address, setQuery } from "../address";
 import { useData } from "../api";
 import { Name, shown } from "../parts/actor";
@@ -117,19 +117,20 @@ function settle(body: Body, width: number, height: number): Map<string, { x: num
     .stop()
     .tick(fresh ? 240 : 60);
   for (const node of nodes) places.set(node.id, { x: node.x ?? 0, y: node.y ?? 0 });
-  const reach = Math.max(60, ...nodes.map((node) => Math.max(Math.abs(node.x ?? 0) / (width / 2 - 60), Math.abs(node.y ?? 0) / (height / 2 - 40)))  .map((part) => part * 60)) / 60;
-  return new Map(nodes.map((node) => [node.id, { x: width / 2 + (node.x ?? 0) / reach, y: height / 2 + (node.y ?? 0) / reach }]));
+  // Width and height are filled each for itself: a narrow screen gives a tall network, and names find room.
+  const reach = (coordinate: "x" | "y", room: number) => Math.max(60, ...nodes.map((node) => Math.abs(node[coordinate] ?? 0))) / room;
+  const [rx, ry] = [reach("x", width / 2 - 64), reach("y", height / 2 - 44)];
+  return new Map(nodes.map((node) => [node.id, { x: width / 2 + (node.x ?? 0) / rx, y: height / 2 + (node.y ?? 0) / ry }]));
 }
 
 function Network({ body }: { body: Body }) {
   const [box, width] = useWidth(700);
   const height = width < 500 ? 420 : 520;
   const at = useMemo(() => settle(body, width, height), [body, width]);
-  const last = useRef(new Map<string, number | null>());
   const heaviest = Math.max(1, ...body.ties.map((tie) => Math.abs(tie.weight)));
   const letters = blocLetters(body.actors);
+  const named = namesWithRoom(body, at);
   const moved = new Set(body.moved.map((one) => one.actor));
-  useEffect(() => { last.current = new Map(body.actors.map((one) => [one.id, one.bloc])); }, [body]);
   return (
     <div class="chart" ref={box}>
       <svg width={width} height={height} role="group" aria-label={`Network of ${body.actors.length} actors in ${letters.size} blocs with ${body.ties.length} ties`}>
@@ -149,8 +150,9 @@ function Network({ body }: { body: Body }) {
           return (
             <g key={one.id} class={`node${moved.has(one.id) ? " moved" : ""}`} transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`} role="button" tabIndex={0} aria-label={`${one.name}, bloc ${letters.get(one.bloc) ?? "none"}${moved.has(one.id) ? ", moved" : ""}`}
               onClick={() => { shown.value = one.id; }} onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); shown.value = one.id; } }}>
+              <title>{one.name}</title>
               <circle r={7} />
-              <text y={-11} text-anchor="middle">{one.name.length > 22 ? one.id : one.name}</text>
+              {named.has(one.id) && <text y={-11} text-anchor="middle">{short(one)}</text>}
             </g>
           );
         })}
@@ -164,7 +166,27 @@ function Network({ body }: { body: Body }) {
   );
 }
 
-export function blocLetters(actors: Member[]): Map<number | null, string> {
+function short(one: Member): string {
+  return one.name.length > 22 ? one.id : one.name;
+}
+
+/** Whose names can stand without covering another's, those with most ties first. */
+function namesWithRoom(body: Body, at: Map<string, { x: number; y: number }>): Set<string> {
+  const ties = (id: string) => body.ties.filter((tie) => tie.a === id || tie.b === id).length;
+  const taken: { x: number; y: number; half: number }[] = [];
+  const named = new Set<string>();
+  for (const one of [...body.actors].sort((a, b) => ties(b.id) - ties(a.id) || a.id.localeCompare(b.id))) {
+    const place = at.get(one.id);
+    if (!place) continue;
+    const half = short(one).length * 3.6;
+    if (taken.some((other) => Math.abs(other.y - place.y) < 15 && Math.abs(other.x - place.x) < other.half + half)) continue;
+    taken.push({ ...place, half });
+    named.add(one.id);
+  }
+  return named;
+}
+
+function blocLetters(actors: Member[]): Map<number | null, string> {
   const blocs = [...new Set(actors.map((one) => one.bloc))].sort((a, b) => (a ?? 1e9) - (b ?? 1e9));
   return new Map(blocs.map((bloc, index) => [bloc, bloc === null ? "none" : String.fromCharCode(65 + (index % 26))]));
 }

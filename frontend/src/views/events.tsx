@@ -34,9 +34,9 @@ export function Events() {
 
 export function EventTable({ rows, caption = "Events" }: { rows: EventRecord[]; caption?: string }) {
   return (
-    <Table caption={caption} rows={rows} rowKey={(row) => row.id}
+    <Table stack caption={caption} rows={rows} rowKey={(row) => row.id}
       columns={[
-        { head: "When", cell: (row) => <a class="date" href={linkTo("reader", row.document, { record: row.id })}>{intervalWords(row.time)}</a> },
+        { head: "When", cell: (row) => <a class="date" href={linkTo("reader", row.document, { record: row.id })}>{row.time ? intervalWords(row.time) : "undated"}</a> },
         { head: "Who", cell: (row) => <Names actors={row.actors} /> },
         { head: "What", cell: (row) => <Type event={row} /> },
         { head: "To whom", cell: (row) => <Names actors={row.recipients} /> },

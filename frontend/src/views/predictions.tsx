@@ -58,7 +58,7 @@ async function resolve(id: string, outcome: string): Promise<void> {
 
 function Ledger({ rows }: { rows: Row[] }) {
   const fixed = workspace.value?.read_only ?? false;
-  return <Table caption="Predictions" rows={rows} rowKey={(row) => row.id} columns={[
+  return <Table stack caption="Predictions" rows={rows} rowKey={(row) => row.id} columns={[
     { head: "Made", cell: (row) => <a class="date" href={linkTo("reader", row.document, { record: row.id })}>{dateWords(row.published)}</a> },
     { head: "Who", cell: (row) => row.speaker ?? <span class="quiet">the text itself</span> },
     { head: "What is foretold", wide: true, cell: (row) => <span class="sentence" title={row.sentence}>{row.about}</span> },

@@ -69,7 +69,7 @@ function Lanes({ body }: { body: Body }) {
     const part = usual(dates);
     if (!part || !from || !to) return;
     const at = timeScale([from, to], [left + 12, width - 14]);
-    zoom.show(at(part[0]) - left - 12, at(part[1]) + 14);
+    zoom.show(at(part[0]), at(part[1]), left + 12);
   }, [dates, width]);
   if (!from || !to) return <Empty>Nothing here has a date.</Empty>;
   const whole = timeScale([from, to], [left + 12, width - 14]);

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
-from dragoman.errors import FetchRefused
+from dragoman.errors import FetchRefused, ServerRefused
 from dragoman.intake import fetch as fetching
+from dragoman.intake import politeness
 from dragoman.intake.fetch import fetch, is_public
+from dragoman.intake.politeness import Politeness
 
 BODY = b"<html><title>Found</title><p>The envoys met in the capital on Monday and agreed to go on.</p></html>"
 
@@ -32,6 +37,15 @@ class Hostile(BaseHTTPRequestHandler):
         elif path == "/bomb":
             body = gzip.compress(bytes(64 << 20))
             self._send(200, body, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+        elif path == "/robots.txt":
+            self._send(200, b"User-agent: *\nDisallow: /closed\nCrawl-delay: 7\n", {"Content-Type": "text/plain"})
+        elif path == "/to-closed":
+            self._send(302, b"", {"Location": "/closed/page"})
+        elif path == "/slow-headers":
+            with contextlib.suppress(OSError):
+                for n in range(200):
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n" if n == 0 else b"X-%d: y\r\n" % n)
+                    time.sleep(0.1)
         elif path == "/slow":
             self.send_response(200)
             self.end_headers()
@@ -91,6 +105,62 @@ def test_a_slow_server_is_left(server: str, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(FetchRefused):
         fetch(f"{server}/slow", permit=loopback, seconds=1.0)
     assert time.monotonic() - started < 5
+
+
+def test_headers_that_never_end_are_left_in_time(server: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(FetchRefused, match=r"failed|longer"):
+        fetch(f"{server}/slow-headers", permit=loopback, seconds=1.0)
+    assert time.monotonic() - begun < 4
+
+
+def test_robots_and_the_rate_of_a_host_are_kept(server: str) -> None:
+    now, slept = [100.0], list[float]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    polite = Politeness(loopback, sleep=sleep, clock=lambda: now[0])
+    assert fetch(f"{server}/page", permit=loopback, before=polite.before).body == BODY
+    assert slept == []
+    fetch(f"{server}/page", permit=loopback, before=polite.before)
+    assert slept == [7.0]
+    for path in ("/closed/page", "/to-closed"):
+        with pytest.raises(FetchRefused, match=r"robots\.txt does not allow"):
+            fetch(server + path, permit=loopback, before=polite.before)
+
+
+@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (500, False), (503, False)])
+def test_a_host_without_robots_allows_and_a_failing_one_does_not(
+    monkeypatch: pytest.MonkeyPatch, status: int, allowed: bool
+) -> None:
+    def refused(url: str, **_: object) -> None:
+        raise ServerRefused(f"{url}: the server answered {status}", status)
+
+    monkeypatch.setattr(politeness, "fetch", refused)
+    polite = Politeness()
+    if allowed:
+        polite.before("https://example.org/page")
+    else:
+        with pytest.raises(FetchRefused, match=r"robots\.txt"):
+            polite.before("https://example.org/page")
+
+
+def test_the_address_that_was_vetted_is_the_one_that_is_asked(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(server.rsplit(":", 1)[1])
+    looked_up, real = [], socket.getaddrinfo
+
+    def rebinding(host: str, *more: Any, **options: Any) -> Any:
+        if host != "news.example":
+            return real(host, *more, **options)
+        looked_up.append(host)
+        address = "127.0.0.1" if len(looked_up) == 1 else "10.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    assert fetch(f"http://news.example:{port}/page", permit=loopback).body == BODY
+    assert looked_up == ["news.example"]
 
 
 @pytest.mark.parametrize(

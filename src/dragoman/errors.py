@@ -38,6 +38,14 @@ class FetchRefused(IntakeError):
     """An address must not be fetched, or did not answer within the limits."""
 
 
+class ServerRefused(FetchRefused):
+    """A server answered with another status than success."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class KnowledgeError(DragomanError):
     """A lexicon entry or a compiled knowledge file is wrong."""
 

@@ -6,11 +6,13 @@ address that was vetted, so that a second look-up cannot point elsewhere.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import re
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from dragoman.errors import FetchRefused
+from dragoman.errors import FetchRefused, ServerRefused
 from dragoman.version import __version__
 
 REDIRECTS = 5
@@ -50,12 +52,19 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def fetch(url: str, *, permit: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> Page:
+def fetch(
+    url: str,
+    *,
+    permit: Callable[[str], bool] = is_public,
+    before: Callable[[str], None] | None = None,
+    seconds: float = SECONDS,
+) -> Page:
     """Fetch ``url``.
 
     Args:
         url: an http or https address.
         permit: decides whether an IP address may be connected to.
+        before: called with each address before it is asked for, redirects too; what it raises ends the fetch.
         seconds: for the whole fetch.
 
     Raises:
@@ -64,13 +73,17 @@ def fetch(url: str, *, permit: Callable[[str], bool] = is_public, seconds: float
     deadline = time.monotonic() + seconds
     for _ in range(REDIRECTS + 1):
         parts = _checked(url)
+        if before is not None:
+            waited = time.monotonic()
+            before(url)
+            deadline += time.monotonic() - waited
         response, connection = _request(parts, permit, deadline)
         try:
             if response.status in _REDIRECTING and response.headers.get("Location"):
                 url = urljoin(url, response.headers["Location"])
                 continue
             if response.status != http.client.OK:
-                raise FetchRefused(f"{url}: the server answered {response.status}")
+                raise ServerRefused(f"{url}: the server answered {response.status}", response.status)
             body = _body(response, connection, url, deadline)
             media_type, charset = _content_type(response.headers)
             return Page(url, media_type, charset, body)
@@ -111,9 +124,9 @@ def _request(
         raise FetchRefused(f"{parts.geturl()}: the host is not on the public internet")
     try:
         raw = socket.create_connection((addresses[0], port), timeout=_left(deadline))
+        connection = _Connection(host, port, raw, _left(deadline))
         if parts.scheme == "https":
             raw = ssl.create_default_context().wrap_socket(raw, server_hostname=host)
-        connection = http.client.HTTPConnection(host, port)
         connection.sock = raw
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={
@@ -121,9 +134,31 @@ def _request(
             "Accept-Encoding": "gzip", "Connection": "close",
         })  # fmt: skip
         raw.settimeout(_left(deadline))
-        return connection.getresponse(), connection
+        response = connection.getresponse()
+        _left(deadline)  # headers that were cut look as if they had ended
+        return response, connection
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise FetchRefused(f"{parts.geturl()}: the connection failed ({type(error).__name__})") from error
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection that is cut when its time is over, however slowly a server sends its headers."""
+
+    def __init__(self, host: str, port: int, raw: socket.socket, seconds: float) -> None:
+        super().__init__(host, port)
+        self._cut = threading.Timer(seconds, _shut, (raw,))
+        self._cut.daemon = True
+        self._cut.start()
+
+    def close(self) -> None:
+        """As of any connection; nothing is left to cut."""
+        self._cut.cancel()
+        super().close()
+
+
+def _shut(raw: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        raw.shutdown(socket.SHUT_RDWR)
 
 
 def _left(deadline: float) -> float:
@@ -142,9 +177,9 @@ def _body(
         if connection.sock is not None:
             connection.sock.settimeout(_left(deadline))
         chunk = response.read1(1 << 16)
+        _left(deadline)
         if not chunk:
             return bytes(body)
-        _left(deadline)
         body += unpack.decompress(chunk, LARGEST + 1 - len(body)) if unpack else chunk
         if len(body) > LARGEST or (unpack and unpack.unconsumed_tail):
             raise FetchRefused(f"{url}: the page is larger than {LARGEST >> 20} MB")

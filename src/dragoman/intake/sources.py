@@ -13,6 +13,7 @@ from dragoman.intake.bounded import BoundedParser, Parser
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract, Hints
 from dragoman.intake.fetch import fetch, is_public
+from dragoman.intake.politeness import Politeness
 from dragoman.records import Document
 
 LARGEST_FILE = 512 << 20  # bytes
@@ -71,12 +72,14 @@ def extract_all(
     name: str | None = None,
     parser: Parser | None = None,
     permit: Callable[[str], bool] = is_public,
+    politeness: Politeness | None = None,
 ) -> list[Extract]:
     """The texts of one source, not yet checked for language (arguments as in ``take_in``)."""
     if isinstance(source, bytes):
         return parse_bytes(source, kind_of(name or "", source), Hints(name=name), parser)
     if isinstance(source, str) and is_address(source):
-        page = fetch(source, permit=permit)
+        polite = politeness or Politeness(permit)
+        page = fetch(source, permit=permit, before=polite.before)
         kind = "html" if "html" in page.media_type else kind_of("", page.body)
         return parse_bytes(page.body, kind, Hints(url=page.url, charset=page.charset), parser)
     path = Path(source)

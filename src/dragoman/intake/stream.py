@@ -17,6 +17,7 @@ from dragoman.intake.bounded import ParserPool
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract, Hints
 from dragoman.intake.fetch import is_public
+from dragoman.intake.politeness import Politeness
 from dragoman.intake.sources import extract_all, is_address, kind_of, parse_bytes, read_file
 from dragoman.records import Document
 
@@ -52,18 +53,22 @@ class Intake:
         published: publication date (ISO) of what states none.
         fetch: whether addresses that a list of feeds names are fetched.
         permit: decides which IP addresses may be connected to.
+        politeness: what each host allows, kept for the run.
     """
 
     parser: ParserPool
     published: str | None = None
     fetch: bool = False
     permit: Callable[[str], bool] = is_public
+    politeness: Politeness | None = None
 
     def found_in(self, source: Path | str) -> Iterator[Found]:
         """Everything that a file or an address holds, in its order. Never raises for what the source holds."""
         try:
             if isinstance(source, str) and is_address(source):
-                yield from self._made(extract_all(source, parser=self.parser, permit=self.permit), None)
+                yield from self._made(
+                    extract_all(source, parser=self.parser, permit=self.permit, politeness=self.politeness), None
+                )
             else:
                 yield from self._file(Path(source))
         except IntakeError as error:
@@ -85,6 +90,9 @@ class Intake:
         else:
             data = read_file(path)
             yield from self._made(parse_bytes(data, kind_of(path.name, data), Hints(name=path.name), self.parser), None)
+
+    def _fetched(self, address: str) -> list[Extract]:
+        return extract_all(address, parser=self.parser, permit=self.permit, politeness=self.politeness)
 
     def _made(self, extracts: Iterable[Extract], within: str | None) -> Iterator[Found]:
         for extract in extracts:
@@ -175,7 +183,9 @@ class Intake:
                 yield Found(None, address, "FetchRefused", f"{address}: was not fetched; ask for it with --fetch")
                 continue
             try:
-                yield from self._made(extract_all(address, parser=self.parser, permit=self.permit), address)
+                yield from self._made(
+                    extract_all(address, parser=self.parser, permit=self.permit, politeness=self.politeness), address
+                )
             except IntakeError as error:
                 yield failure(error, address, None)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dragoman.intake.bounded import ParserPool
+from dragoman.intake.politeness import Politeness
 from dragoman.intake.sources import is_address
 from dragoman.intake.stream import Found, Intake
 from dragoman.records import Document
@@ -38,7 +39,7 @@ def open_sources(
 ) -> Iterator[Source]:
     """The sources of what the user named, folders opened, in order; ``parsers`` work on the pages of a crawl."""
     with ParserPool(parsers) as parser:
-        intake = Intake(parser, published, fetch)
+        intake = Intake(parser, published, fetch, politeness=Politeness())
         for one in given:
             if isinstance(one, Document):
                 yield Source(one.url or f"document {one.id[:12]}", None, None, one, intake)

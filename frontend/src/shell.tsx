@@ -61,8 +61,8 @@ export function Shell() {
   }, [view]);
   return (
     <>
-      <a class="skip" href={location.hash} onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>Skip to the view</a>
       <header class="top">
+        <a class="skip" href={location.hash} onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>Skip to the view</a>
         <a class="brand" href="#/inbox">dragoman</a>
         {workspace.value && <span class="workspace-name">{workspace.value.name}{workspace.value.read_only && <em> read only</em>}</span>}
         <nav aria-label="Views">

@@ -84,7 +84,7 @@ function Open({ id }: { id: string }) {
                       <td><Name id={one.id} name={one.name} /></td>
                       <td class="number">{figure(one.events)}</td>
                       <td class="number">{figure(one.tone, 1)}</td>
-                      <td><a href={linkTo("relations", "", { actor: card.id, recipient: one.id })} onClick={close} aria-label={`Relations of ${card.name} and ${one.name}`}>series</a></td>
+                      <td><a href={linkTo("relations", "", { actor: card.id, recipient: one.id })} onClick={close}>series<span class="unseen"> with {one.name}</span></a></td>
                     </tr>
                   ))}
                 </tbody>

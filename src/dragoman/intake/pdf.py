@@ -37,7 +37,10 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
             raise UnreadableInput(f"the file has more than {MOST_PAGES} pages; split it")
         pages = [page.extract_text() or "" for page in reader.pages]
         stated = reader.metadata
-        title, author = (stated.title, stated.author) if stated else (None, None)
+        # str: the library's own kinds of text cannot be sent on
+        title, author = (
+            (str(said) if said else None for said in (stated.title, stated.author)) if stated else (None, None)
+        )
     except PyPdfError as error:
         raise UnreadableInput(f"the file is damaged or no PDF ({' '.join(str(error).split())[:100]})") from error
     text = "\n\n".join(joined for joined in map(_joined, pages) if joined)

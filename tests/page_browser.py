@@ -19,7 +19,9 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
 _PATIENCE = 30.0  # seconds until a server must answer
 
@@ -47,7 +49,7 @@ class Server:
         """Start it and wait until it answers."""
         code = "from dragoman.cli import main; main()"
         command = [sys.executable, "-c", code, "serve", "--workspace", str(self.folder), "--port", str(self.port)]
-        self.process = subprocess.Popen(  # noqa: S603 (our own command, built here)
+        self.process = subprocess.Popen(
             [*command, "--no-open", *self.options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         until = time.monotonic() + _PATIENCE
@@ -56,7 +58,7 @@ class Server:
                 assert self.process.stderr is not None
                 raise AssertionError(self.process.stderr.read().decode())
             try:
-                with urllib.request.urlopen(f"{self.address}/api/status", timeout=5):  # noqa: S310 (our own server)
+                with urllib.request.urlopen(f"{self.address}/api/status", timeout=5):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from page_browser import Server, Watched, browsing, needs_chromium, serving, watched
 
 import dragoman
 from dragoman.samples import korea
+from page_browser import Server, Watched, browsing, needs_chromium, serving, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -179,7 +179,7 @@ def test_filters_stay_while_one_moves_between_views(wide: Watched) -> None:
     total = page.locator(".pager span").inner_text()
     page.get_by_label("Type").select_option("ACCUSE")
     page.wait_for_function("was => document.querySelector('.pager span')?.textContent !== was", arg=total)
-    assert set(page.locator("td .type").all_inner_texts()) <= {"ACCUSE", "ACCUSE disapprove"}
+    assert all(text.startswith("ACCUSE") for text in page.locator("td .type").all_inner_texts())
     for view in ("Timeline", "Map", "Events"):
         page.get_by_role("navigation", name="Views").get_by_role("link", name=view, exact=True).click()
         assert "type=ACCUSE" in page.url

@@ -1,6 +1,6 @@
 /** A field that completes the names of actors. */
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { get } from "../api";
 import type { ActorInfo, Page } from "../records";
 
@@ -11,7 +11,11 @@ export function Choice({ label, value, onChoose }: { label: string; value: strin
   const id = useId();
   const offered = useSignal<ActorInfo[]>([]);
   const timer = useSignal(0);
+  // What is being typed is kept apart from what is chosen, or a new drawing would take it away.
+  const draft = useSignal(value);
+  useEffect(() => { draft.value = value; }, [value]);
   const typed = (text: string) => {
+    draft.value = text;
     clearTimeout(timer.peek());
     if (text.length < 2) return;
     timer.value = setTimeout(() => {
@@ -28,7 +32,7 @@ export function Choice({ label, value, onChoose }: { label: string; value: strin
   return (
     <label class="field">
       <span>{label}</span>
-      <input type="text" list={id} value={value} autocomplete="off" spellcheck={false}
+      <input type="text" list={id} value={draft.value} autocomplete="off" spellcheck={false}
         onInput={(event) => typed(event.currentTarget.value)} onChange={(event) => chosen(event.currentTarget.value)} />
       <datalist id={id}>
         {offered.value.filter((actor) => actor.id).map((actor) => <option key={actor.id} value={actor.id}>{actor.name}</option>)}

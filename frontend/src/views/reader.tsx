@@ -73,13 +73,16 @@ function Both({ reading }: { reading: Reading }) {
   const current = records.find((record) => record.id === selected);
   const select = (record: string) => setQuery({ record }, true);
 
+  // Keys may follow each other faster than the page is drawn: what is chosen is asked of the address, not of this drawing.
+  const now = () => address.peek().query["record"] ?? null;
   const step = (by: number) => {
-    const at = visible.findIndex((record) => record.id === selected);
+    const at = visible.findIndex((record) => record.id === now());
     const next = visible[Math.max(0, Math.min(visible.length - 1, at < 0 ? 0 : at + by))];
     if (next) select(next.id);
   };
   const onCurrent = (act: (record: AnyRecord) => void) => () => {
-    if (current) act(current);
+    const record = records.find((one) => one.id === now());
+    if (record) act(record);
     else say("Choose a record first: j and k move through them.");
   };
   const keys: Key[] = [

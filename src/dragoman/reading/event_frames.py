@@ -24,7 +24,9 @@ class Surroundings:
         people: tuple[bool, bool],
         measures: frozenset[str],
     ) -> None:
-        self.person_subject, self.person_object = people
+        # Whom one "called a liar" was named and not telephoned.
+        named = next(iter(parse.children(verb.i, "oprd")), None) is not None
+        self.person_subject, self.person_object = people[0], people[1] and not named
         self._measures = measures
         self.passive = False
         self.infinitive = False  # an infinitive depends on the verb

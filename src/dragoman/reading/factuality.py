@@ -132,6 +132,10 @@ def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | N
             child.lower in lexicon.negators or any(parse.tokens[k].lower == "no" for k in child.children)
         ):
             return child
+    if token.dep == "conj":  # "neither confirmed nor denied": "nor" hangs on the first of the two
+        joined = parse.tokens[token.head]
+        between = (parse.tokens[c] for c in joined.children if joined.i < c < token.i)
+        return next((c for c in between if c.dep == "cc" and c.lower in lexicon.negators), None)
     return None
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -103,17 +103,22 @@ class Watched:
         self.page, self.server = page, server
         self.troubles: list[str] = []
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: self.troubles.append(message.text) if message.type == "error" else None)
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (self.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((server.address, "data:"))
-                else self.troubles.append(f"request to {request.url}")
-            ),
-        )
+        page.on("dialog", self._asked)
+        page.on("request", self._sent)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(message.text)
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _sent(self, request: Request) -> None:
+        if not request.url.startswith((self.server.address, "data:")):
+            self.troubles.append(f"request to {request.url}")
 
     def go(self, view: str) -> Page:
         """Open a view and wait until it is drawn."""

@@ -13,10 +13,11 @@ import yaml
 import dragoman
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
+from dragoman.records import Document
 from page_browser import Server, Watched, browsing, needs_chromium, serving, watched
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
 pytestmark = needs_chromium
 PAYLOADS: list[str] = yaml.safe_load((Path(__file__).parent / "cases/page_payloads.yml").read_text("utf-8"))
@@ -144,13 +145,11 @@ def test_text_is_added_read_corrected_and_the_correction_taken_back(browser: Bro
 
 
 def add_files(page: Page) -> None:
-    page.set_input_files(
-        "input[type=file]",
-        [
-            {"name": "second.txt", "mimeType": "text/plain", "buffer": b"Spain condemned Portugal on 6 May 2021."},
-            {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 nothing follows"},
-        ],
-    )
+    files: list[FilePayload] = [
+        {"name": "second.txt", "mimeType": "text/plain", "buffer": b"Spain condemned Portugal on 6 May 2021."},
+        {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 nothing follows"},
+    ]
+    page.set_input_files("input[type=file]", files)
     page.wait_for_selector(".counts dd:has-text('2')", timeout=30_000)
     page.wait_for_selector(".failures li:has-text('broken')", timeout=30_000)
 
@@ -212,7 +211,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield one
 
 
-def stranger(number: int, payload: str) -> object:
+def stranger(number: int, payload: str) -> Document:
     text = (
         f"France warned Germany on {number + 1} May 2021. “{payload}”, said Rufus {payload} Firefly in {payload}.\n\n"
         f"Germany denied that {payload} had attacked {payload}. The minister of {payload} condemned France."

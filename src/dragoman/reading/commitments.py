@@ -8,7 +8,7 @@ from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import Cue
 from dragoman.reading.attribution_features import cues_of
 from dragoman.reading.draft import ClaimDraft, Commitment, Draft
-from dragoman.reading.factuality import assess, embedded, negated
+from dragoman.reading.factuality import assess, embedded, negated, negated_by_nor
 from dragoman.reading.parse import Token
 from dragoman.records import Factuality
 
@@ -39,7 +39,8 @@ def _value_of(draft: Draft, trigger: Token, cue: Cue | None, claim: ClaimDraft, 
     commits = cue.commits if cue is not None else "as"
     if whether:
         return "CTu"
-    if negated(parse, trigger, knowledge.commitment) is None:
+    lexicon = knowledge.commitment
+    if (negated(parse, trigger, lexicon) or negated_by_nor(parse, trigger, lexicon)) is None:
         return commits
     if cue is not None and cue.factive:
         return commits

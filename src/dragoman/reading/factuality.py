@@ -132,11 +132,16 @@ def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | N
             child.lower in lexicon.negators or any(parse.tokens[k].lower == "no" for k in child.children)
         ):
             return child
-    if token.dep == "conj":  # "neither confirmed nor denied": "nor" hangs on the first of the two
-        joined = parse.tokens[token.head]
-        between = (parse.tokens[c] for c in joined.children if joined.i < c < token.i)
-        return next((c for c in between if c.dep == "cc" and c.lower in lexicon.negators), None)
     return None
+
+
+def negated_by_nor(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | None:
+    """The "nor" that negates the second of two ("neither confirmed nor denied"); it hangs on the first."""
+    if token.dep != "conj":
+        return None
+    joined = parse.tokens[token.head]
+    between = (parse.tokens[c] for c in joined.children if joined.i < c < token.i)
+    return next((c for c in between if c.dep == "cc" and c.lower in lexicon.negators), None)
 
 
 def _own_words(

@@ -17,6 +17,11 @@ _MARKS = (
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 1 << 16
+_DAMAGED = 8  # a text in UTF-8 may hold one damaged character to so many sound ones beyond ASCII
+_LONGEST_STACK = 30  # combining marks on one letter: the Stream-Safe Text Format of Unicode Annex 15
+_JOINER = "\u034f"  # the combining grapheme joiner: not seen, and ends a stack
+_COMBINING = f"[{''.join(re.escape(chr(c)) for c in range(0x300, 0x1E95B) if unicodedata.combining(chr(c)))}]"
+_STACK = re.compile(f"{_COMBINING}{_COMBINING}{{{_LONGEST_STACK - 1}}}(?={_COMBINING})")
 # Codecs that are no character sets, or that hide one text inside another (UTF-7).
 _REFUSED = frozenset({"utf_7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "rot_13", "hex", "base64"})
 
@@ -46,6 +51,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
         decoded = _try(data, charset)
         if decoded is not None:
             return tidy(decoded)
+    damaged = data.decode("utf-8", errors="replace")
+    beyond = sum(1 for character in damaged if character > "\x7f") if len(damaged) < len(data) else 0
+    if beyond > _DAMAGED * damaged.count("\ufffd"):
+        return tidy(damaged)
     return tidy(_guess(data))
 
 
@@ -54,7 +63,8 @@ def tidy(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if not text.isascii():
         text = text.encode("utf-8", errors="replace").decode("utf-8")
-        text = unicodedata.normalize("NFC", text)
+        # Sorting the marks of a letter takes quadratic time in their number.
+        text = unicodedata.normalize("NFC", _STACK.sub(rf"\g<0>{_JOINER}", text))
     return text
 
 

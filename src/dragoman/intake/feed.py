@@ -28,9 +28,9 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     """
     if len(data) > LARGEST:
         raise UnreadableInput(f"the feed is larger than {LARGEST >> 20} MB")
-    if _ENTITY.search(data):
+    if _ENTITY.search(data.replace(b"\x00", b"")):  # as UTF-16 and UTF-32 too
         raise UnreadableInput("the feed declares entities; it may be made to fill the memory")
-    if len(_ITEM.findall(data)) > MOST_ITEMS:
+    if sum(1 for _ in _ITEM.finditer(data.replace(b"\x00", b""))) > MOST_ITEMS:
         raise UnreadableInput(f"the feed has more than {MOST_ITEMS} items; split it")
     import feedparser
 

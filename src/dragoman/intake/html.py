@@ -48,6 +48,8 @@ _UNSEEN = re.compile(
     r"<(script|style|noscript|template|svg|nav|header|footer|aside|form)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_PARSED_SHARE = 0.7  # of a page's visible words must be in the parsed tree; a tag stripper errs by fewer
+_JUDGED = 20  # words; a share says nothing below
 _KEPT_SHARE = 0.02  # of a page's visible words; an extraction with fewer has lost the text
 
 
@@ -68,15 +70,18 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     import trafilatura
     from lxml import html as lxml_html
 
-    tree = lxml_html.fromstring(source.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    # huge_tree: without it what lies deeper than 255 elements is dropped without a word
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+    tree = lxml_html.fromstring(source.encode("utf-8"), parser=parser)
     if tree is None:
         raise UnreadableInput("there is no text in it")
+    visible = visible_words(source)
+    require_kept(visible, tree)
     found = trafilatura.bare_extraction(
         tree, url=hints.url, include_comments=False, include_tables=False, favor_precision=False, with_metadata=True
     )
     meta: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found is not None else {}
     text = meta.get("text") or ""
-    visible = visible_words(source)
     if len(text.split()) < max(5, _KEPT_SHARE * len(visible)):
         text = _paragraphs(tree)
     if not text.strip():
@@ -100,6 +105,23 @@ def visible_words(source: str) -> list[str]:
     """The words of a page by plain tag stripping: what a parser must not lose."""
     bare = _COMMENT.sub(" ", _UNSEEN.sub(" ", source))
     return unescape(re.sub(r"<[^<>]*>", " ", bare)).split()
+
+
+def require_kept(visible: list[str], tree: Any) -> None:
+    """Refuse a page of which the parser dropped text.
+
+    Args:
+        visible: the words of the page by plain tag stripping.
+        tree: what the parser made of it.
+
+    Raises:
+        UnreadableInput: fewer words are in the tree than the page shows.
+    """
+    kept = len(tree.text_content().split())
+    if len(visible) > _JUDGED and kept < _PARSED_SHARE * len(visible):
+        raise UnreadableInput(
+            f"the parser kept {kept:,} of the page's {len(visible):,} words; it is damaged or made to hide its text"
+        )
 
 
 def _require_sane(source: str) -> None:

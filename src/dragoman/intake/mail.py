@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
@@ -15,6 +16,7 @@ from dragoman.intake.extract import Extract, Hints
 LARGEST = 64 << 20  # bytes
 MOST_PARTS = 2_000
 _QUOTED = (">", "|")
+_NO_YEAR = re.compile(r"[A-Za-z]{3} 0\d{3}\b")  # which the standard's parser takes as one of 2000 and later
 
 
 def extract(data: bytes, hints: Hints) -> list[Extract]:
@@ -84,6 +86,6 @@ def _header(message: EmailMessage, name: str) -> str | None:
 def _date(message: EmailMessage) -> str | None:
     stated = _header(message, "date")
     try:
-        return parsedate_to_datetime(stated).date().isoformat() if stated else None
+        return parsedate_to_datetime(stated).date().isoformat() if stated and not _NO_YEAR.search(stated) else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
 from dragoman.errors import IntakeError, UnreadableInput
 from dragoman.intake.extract import Extract
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LONGEST_ROW = 20 << 20  # bytes
 LARGEST_UNPACKED = 16 << 30  # bytes of a gzipped table
@@ -64,12 +68,14 @@ def table_rows(path: Path, delimiter: str | None = None) -> Iterator[tuple[str, 
     """
     csv.field_size_limit(LONGEST_ROW)
     with _opened(path) as raw:
-        beginning = raw.read(_SNIFFED)
+        beginning = raw.peek(_SNIFFED)
         encoding = "utf-8-sig" if _is_utf8(beginning) else "cp1252"
-        raw.seek(0)
         text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
-        reader = csv.DictReader(text, delimiter=delimiter or _delimiter(beginning), restkey="", restval="")
-        names = [name.strip().lower() for name in reader.fieldnames or ()]
+        reader = csv.DictReader(_TableLines(text), delimiter=delimiter or _delimiter(beginning), restkey="", restval="")
+        try:
+            names = [name.strip().lower() for name in reader.fieldnames or ()]
+        except csv.Error as error:
+            raise UnreadableInput(f"the table's heading cannot be read ({error})") from error
         if not set(names) & set(TEXT):
             raise UnreadableInput(f"there is no column of texts; name one of {', '.join(TEXT)}")
         reader.fieldnames = names
@@ -113,44 +119,73 @@ def _iso(day: str) -> str:
     return f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) == 8 and day.isdigit() else day
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> io.BufferedReader:
     try:
-        if path.suffix == ".gz":
-            return _Bounded(path)  # type: ignore[return-value]  # a GzipFile is a binary file in all but its type
-        return path.open("rb")
+        if path.suffix.lower() == ".gz":
+            return io.BufferedReader(_Bounded(path), _SNIFFED)
+        return io.BufferedReader(path.open("rb", buffering=0), _SNIFFED)
     except OSError as error:
         raise UnreadableInput(f"the file cannot be read ({error.strerror or error})") from error
 
 
-class _Bounded(gzip.GzipFile):
-    """A gzipped file that ends in an error when it unpacks to far more than it is."""
+class _Bounded(io.RawIOBase):
+    """A gzipped file that ends in an error when it is damaged or unpacks to far more than it is."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "rb")
-        self._allowed = min(LARGEST_UNPACKED, max(path.stat().st_size * HIGHEST_RATIO, 1 << 20))
+        self._packed = gzip.GzipFile(path, "rb")
+        self._left = min(LARGEST_UNPACKED, max(path.stat().st_size * HIGHEST_RATIO, 1 << 20))
 
-    def read(self, size: int | None = -1) -> bytes:
-        """As ``GzipFile.read``, within what is allowed."""
-        if self.tell() > self._allowed:
+    def readable(self) -> bool:
+        """As every file that is read."""
+        return True
+
+    def close(self) -> None:
+        """Close the packed file too."""
+        self._packed.close()
+        super().close()
+
+    def readinto(self, into: WriteableBuffer) -> int:
+        """As ``RawIOBase.readinto``, within what is allowed."""
+        view = memoryview(into).cast("B")
+        try:
+            chunk = self._packed.read(len(view))
+        except (OSError, EOFError, zlib.error) as error:
+            raise UnreadableInput(f"the file is damaged from here on ({str(error)[:80]})") from error
+        self._left -= len(chunk)
+        if self._left < 0:
             raise UnreadableInput("the file unpacks to far more than it holds; it may be made to fill the memory")
-        return super().read(size)
+        view[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def _lines(source: IO[bytes]) -> Iterator[bytes | IntakeError]:
-    while True:
-        try:
-            line = source.readline(LONGEST_ROW)
-        except (OSError, EOFError) as error:
-            yield UnreadableInput(f"the file is damaged from here on ({str(error)[:80]})")
-            return
-        if not line:
-            return
+    while line := source.readline(LONGEST_ROW):
         if len(line) == LONGEST_ROW and not line.endswith(b"\n"):
             yield UnreadableInput(f"the row is longer than {LONGEST_ROW >> 20} MB")
             while line and not line.endswith(b"\n"):
                 line = source.readline(LONGEST_ROW)
             continue
         yield line
+
+
+class _TableLines:
+    """The lines of a table; one without end is passed over and named instead of filling the memory."""
+
+    def __init__(self, source: IO[str]) -> None:
+        self._source = source
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._source.readline(LONGEST_ROW)
+        if not line:
+            raise StopIteration
+        if len(line) < LONGEST_ROW or line.endswith("\n"):
+            return line
+        while line and not line.endswith("\n"):
+            line = self._source.readline(LONGEST_ROW)
+        raise csv.Error(f"a line is longer than {LONGEST_ROW >> 20} MB")
 
 
 def _is_utf8(beginning: bytes) -> bool:

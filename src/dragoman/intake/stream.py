@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from dragoman.records import Document
 
 LARGEST_MEMBER = 64 << 20  # bytes
 _NO_PAGE = "no page:"
+_UNPACKED = re.compile(r"\.(?:zip|wacz|(?:jsonl|ndjson|csv|tsv)(?:\.gz)?)$")
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,12 @@ class Intake:
         if kind == "rows":
             yield from self._rows(rows.json_rows(path))
         elif kind == "table":
-            yield from self._rows(rows.table_rows(path, "\t" if ".tsv" in path.suffixes else None))
+            yield from self._rows(rows.table_rows(path, "\t" if ".tsv" in path.name.lower() else None))
         elif kind == "warc":
             with path.open("rb") as crawl:
                 yield from self._pages(crawl, None)
         elif kind == "archive":
-            yield from self._members(path, None, 1)
+            yield from self._members(path, None, 1, archive.Allowance())
         elif kind == "feeds":
             yield from self._feeds(feed.addresses(read_file(path)))
         else:
@@ -129,51 +132,59 @@ class Intake:
         for extract in extracts:
             yield extract if extract.published or self.published else replace(extract, published=crawled)
 
-    def _members(self, source: Path | IO[bytes], within: str | None, depth: int) -> Iterator[Found]:
+    def _members(
+        self, source: Path | IO[bytes], within: str | None, depth: int, allowance: archive.Allowance
+    ) -> Iterator[Found]:
         if depth > archive.DEEPEST:
             yield failure(UnreadableInput(f"archives are opened {archive.DEEPEST} deep, no deeper"), within, None)
             return
         try:
-            for name, member, size in archive.members(source):
+            for name, member, size in archive.members(source, allowance):
                 where = " > ".join(filter(None, (within, name)))
                 try:
-                    yield from self._member(name, member, size, where, depth)
+                    if isinstance(member, UnreadableInput):
+                        raise member
+                    yield from self._member(name, member, size, where, depth, allowance)
                 except IntakeError as error:
                     yield failure(error, where, None)
         except IntakeError as error:
             yield failure(error, within, None)
 
-    def _member(self, name: str, member: IO[bytes], size: int, where: str, depth: int) -> Iterator[Found]:
+    def _member(
+        self, name: str, member: IO[bytes], size: int, where: str, depth: int, allowance: archive.Allowance
+    ) -> Iterator[Found]:
         kind = container_of(name)
         if kind == "warc":
             yield from self._pages(member, where)
             return
         if kind in ("rows", "table") or (kind == "archive" and size > LARGEST_MEMBER):
-            yield from self._unpacked(name, member, where, depth)
+            yield from self._unpacked(name, member, where, depth, allowance)
             return
-        data = member.read(LARGEST_MEMBER + 1)
-        if len(data) > LARGEST_MEMBER:
+        if size > LARGEST_MEMBER:
             raise UnreadableInput(f"the member is larger than {LARGEST_MEMBER >> 20} MB")
+        data = member.read()
         if kind == "archive":
-            yield from self._members(io.BytesIO(data), where, depth + 1)
+            yield from self._members(io.BytesIO(data), where, depth + 1, allowance)
         elif kind == "feeds":
             yield from self._feeds(feed.addresses(data))
         else:
             yield from self._made(parse_bytes(data, kind_of(name, data), Hints(name=name), self.parser), where)
 
-    def _unpacked(self, name: str, member: IO[bytes], where: str, depth: int) -> Iterator[Found]:
-        """A large member by way of a temporary file, within what an archive may unpack to."""
+    def _unpacked(
+        self, name: str, member: IO[bytes], where: str, depth: int, allowance: archive.Allowance
+    ) -> Iterator[Found]:
+        """A large member by way of a temporary file."""
+        ending = _UNPACKED.search(name.lower())
         with tempfile.TemporaryDirectory(prefix="dragoman-") as folder:
-            target = Path(folder) / f"member{''.join(Path(name).suffixes[-2:])}"
-            left = archive.LARGEST_UNPACKED
+            target = Path(folder) / f"member{ending[0] if ending else ''}"
             with target.open("wb") as sink:
                 while chunk := member.read(1 << 20):
-                    left -= len(chunk)
-                    if left < 0:
-                        raise UnreadableInput("the member unpacks to more than an archive may")
                     sink.write(chunk)
-            for found in self._members(target, where, depth + 1) if name.endswith(".zip") else self._file(target):
-                yield Found(found.document, f"{where} > {found.locator}", found.error, found.message)
+            if container_of(name) == "archive":
+                yield from self._members(target, where, depth + 1, allowance)
+                return
+            for found in self._file(target):
+                yield dataclasses.replace(found, locator=f"{where} > {found.locator}" if found.locator else where)
 
     def _feeds(self, addresses: list[str]) -> Iterator[Found]:
         if not addresses:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import resource
 import sys
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 import msgspec
 
 from dragoman.intake.warc import HEADER, LARGEST_PAGE, Page
 
 _MEMORY = 1 << 30  # bytes of data above what the libraries map
+_CHUNK = 1 << 20
+_LARGEST_HEAD = 1 << 20  # bytes of an answer's HTTP head
+_CUT = "the archive ends within this record, or the record states a false length"
 
 
 class _Counted:
@@ -44,11 +47,13 @@ def main() -> None:
     number = 0
     try:
         for record in ArchiveIterator(
-            cast("BinaryIO", _Counted(sys.stdin.buffer)), record_types=WarcRecordType.any_type
+            cast("BinaryIO", _Counted(sys.stdin.buffer)), record_types=WarcRecordType.any_type, parse_http=False
         ):
             number += 1
             if record.record_type == WarcRecordType.response:
                 _write(sink, _page(number, record))
+            elif not _drained(record, 0):
+                _write(sink, Page(number, None, None, None, error=_CUT))
         if number == 0:
             _write(sink, Page(0, None, None, None, error="this is no crawl archive (WARC)"))
     except (ValueError, OSError, RuntimeError, MemoryError) as error:
@@ -59,19 +64,33 @@ def main() -> None:
     sink.flush()
 
 
-def _page(number: int, record: object) -> Page:
-    headers = record.headers  # type: ignore[attr-defined]
-    http = record.http_headers  # type: ignore[attr-defined]
-    url, date = headers.get("WARC-Target-URI"), (headers.get("WARC-Date") or "")[:10] or None
-    status = http.status_code if http is not None else None
-    kind = (record.http_content_type or "").lower()  # type: ignore[attr-defined]
-    charset = record.http_charset  # type: ignore[attr-defined]
+def _page(number: int, record: Any) -> Page:
+    url, date = record.headers.get("WARC-Target-URI"), (record.headers.get("WARC-Date") or "")[:10] or None
+    small = record.content_length <= LARGEST_PAGE + _LARGEST_HEAD
+    if small:
+        record.freeze()
+        if len(record.reader.read()) < record.content_length:
+            return Page(number, url, date, None, error=_CUT)
+        record.reader.seek(0)
+    record.parse_http()
+    status = record.http_headers.status_code if record.http_headers is not None else None
+    kind, charset = (record.http_content_type or "").lower(), record.http_charset
+    if not small and not _drained(record, _LARGEST_HEAD):
+        return Page(number, url, date, charset, error=_CUT)
     if status != 200 or "html" not in kind:
         return Page(number, url, date, charset, error=f"no page: status {status}, type {kind or 'unknown'}")
-    body = record.reader.read(LARGEST_PAGE + 1)  # type: ignore[attr-defined]
-    if len(body) > LARGEST_PAGE:
+    body = record.reader.read(LARGEST_PAGE + 1) if small else b""
+    if not small or len(body) > LARGEST_PAGE:
         return Page(number, url, date, charset, error=f"the page is larger than {LARGEST_PAGE >> 20} MB")
     return Page(number, url, date, charset, bytes(body))
+
+
+def _drained(record: Any, parsed: int) -> bool:
+    """Read a record to its end; whether it is as long as it states, but for what was parsed of it."""
+    left = record.content_length - parsed
+    while chunk := record.reader.read(_CHUNK):
+        left -= len(chunk)
+    return bool(left <= 0)
 
 
 def _write(sink: IO[bytes], page: Page) -> None:

@@ -5,7 +5,7 @@ export const VIEWS = ["inbox", "reader", "events", "timeline", "relations", "blo
 export type View = (typeof VIEWS)[number];
 
 /** Filters that stay while one moves between views. */
-export const FILTERS = ["actor", "recipient", "since", "until", "type", "factuality", "publisher"] as const;
+export const FILTERS = ["actor", "recipient", "since", "until", "type", "factuality", "publisher", "place", "speaker", "story"] as const;
 export type FilterName = (typeof FILTERS)[number];
 
 export interface Address { view: View; subject: string; query: Record<string, string> }

@@ -79,6 +79,7 @@ export interface Reading {
   claims: ClaimRecord[];
   mentions: Mention[];
   actors: Record<string, ActorInfo>;
+  notes?: string[];
 }
 
 export interface Correction { id: number; kind: string; subject: string; field?: string | null; value?: string | null; user?: string | null; made?: string; active?: boolean }

@@ -4,7 +4,7 @@ import { linkTo } from "../address";
 import { apiAddress, useData } from "../api";
 import { correct } from "../corrections";
 import type { EventRecord } from "../records";
-import { dateWords, figure, names } from "../words";
+import { dateWords, figure, intervalWords, names } from "../words";
 import { Dialog } from "./dialog";
 import { Choice } from "./choice";
 import { Answer } from "./states";
@@ -70,7 +70,7 @@ function Open({ id }: { id: string }) {
             {card.roles.length === 0 ? <p class="quiet">None known.</p> : (
               <ul class="plain-list">
                 {card.roles.map((role, index) => (
-                  <li key={index}>{role.role ?? role.title}{role.of ? `, ${role.of}` : ""} <span class="quiet">{dateWords(role.since)} – {dateWords(role.until)}</span></li>
+                  <li key={index}>{role.role ?? role.title}{role.of ? `, ${role.of}` : ""} <span class="quiet">{intervalWords({ start: role.since ?? null, end: role.until ?? null, approximate: false })}</span></li>
                 ))}
               </ul>
             )}

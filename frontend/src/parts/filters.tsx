@@ -5,7 +5,11 @@ import { Choice } from "./choice";
 
 const LABELS: Record<FilterName, string> = {
   actor: "Who", recipient: "To whom", since: "Since", until: "Until", type: "Type", factuality: "How sure", publisher: "Publisher",
+  place: "Place", speaker: "Speaker", story: "Story",
 };
+
+/** Filters that are set by following a link, shown only while they hold. */
+const FOLLOWED: readonly FilterName[] = ["place", "speaker", "story"];
 
 export function Filters({ publishers }: { publishers: string[] }) {
   const now = filters.value;
@@ -22,6 +26,9 @@ export function Filters({ publishers }: { publishers: string[] }) {
         <Select label={LABELS.type} value={now["type"] ?? ""} options={EVENT_TYPES.map((type) => [type, type])} onChange={(value) => put("type", value)} />
         <Select label={LABELS.factuality} value={now["factuality"] ?? ""} options={Object.entries(FACTUALITY)} onChange={(value) => put("factuality", value)} />
         <Select label={LABELS.publisher} value={now["publisher"] ?? ""} options={publishers.map((one) => [one, one])} onChange={(value) => put("publisher", value)} />
+        {FOLLOWED.filter((name) => now[name]).map((name) => (
+          <button type="button" key={name} onClick={() => put(name, "")} aria-label={`Take away ${LABELS[name]}: ${now[name]}`}>{LABELS[name]}: {now[name]} ✕</button>
+        ))}
         {set.length > 0 && <button type="button" onClick={() => setQuery(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}>Clear</button>}
       </form>
     </details>

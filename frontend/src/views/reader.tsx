@@ -113,6 +113,7 @@ function Both({ reading }: { reading: Reading }) {
           {" · "}<a href={apiAddress("events", { document: reading.document.id, format: "csv" })} download="events.csv">Events as CSV</a>
           {" · "}<a href={apiAddress("claims", { document: reading.document.id, format: "csv" })} download="claims.csv">Claims as CSV</a>
         </p>
+        {(reading.notes ?? []).map((note) => <p class="quiet" key={note}>{note}</p>)}
         <Voices letters={letters} />
       </header>
       <section class="reader-text" aria-label="Text"><MarkedText reading={reading} selected={selected} onSelect={select} /></section>

@@ -33,6 +33,9 @@ interface Body { pairs: Expected[]; precedents: Precedent[]; caveats: string[] }
 
 const SEPARATOR = ";";
 
+/** Pairs that are shown before one asks for all. */
+const FIRST = 14;
+
 /** The acts stand in the address, so that a scenario can be shared. */
 function acts(): string[] {
   return (address.value.query["acts"] ?? "").split(SEPARATOR).map((act) => act.trim()).filter(Boolean);
@@ -103,7 +106,9 @@ function Compose() {
 function Outcome({ body }: { body: Body }) {
   const top = Math.max(1, ...body.pairs.map((pair) => Math.max(pair.expected_high ?? 0, withActs(pair).high)));
   const x = scaleLinear().domain([0, top]).range([2, 178]);
-  const pairs = [...body.pairs].sort((a, b) => Math.abs(b.change ?? 0) - Math.abs(a.change ?? 0));
+  const all = useSignal(false);
+  const sorted = [...body.pairs].sort((a, b) => Math.abs(b.change ?? 0) - Math.abs(a.change ?? 0) || b.expected - a.expected);
+  const pairs = all.value ? sorted : sorted.slice(0, FIRST);
   const texts = body.precedents.filter(isEvent);
   const others = body.precedents.filter((one): one is Row => !isEvent(one));
   return (
@@ -128,6 +133,7 @@ function Outcome({ body }: { body: Body }) {
           ) },
         ]} />
       )}
+      {sorted.length > pairs.length && <p><button type="button" onClick={() => { all.value = true; }}>All {figure(sorted.length)}</button></p>}
       <h2>Precedents</h2>
       {body.precedents.length === 0 && <p class="quiet">Nothing like it stands in the workspace.</p>}
       {texts.length > 0 && <EventTable rows={texts} caption="Precedents" />}

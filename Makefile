@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: demo test lint types check-knowledge knowledge lock bench clean
+.PHONY: demo test torture lint types check-knowledge knowledge lock bench clean
 
-demo: .venv/.installed ## read the sample, print the reading, write the page
+demo: .venv/.installed ## read the sample, print the reading, open the page on the sample workspace
 	@mkdir -p $(OUT)
 	$(BIN)/dragoman read sample
 	@$(BIN)/dragoman read sample --format html --out $(OUT)/sample.html
@@ -13,6 +13,10 @@ demo: .venv/.installed ## read the sample, print the reading, write the page
 	@echo
 	@echo "The same reading as a page:    $(OUT)/sample.html"
 	@echo "The same reading as records:   $(OUT)/sample.jsonl"
+	@[ -e $(OUT)/korea ] || $(BIN)/dragoman init $(OUT)/korea --sample
+	@echo "A workspace of 17 dispatches:  $(OUT)/korea"
+	@echo "Its page:                      $(BIN)/dragoman serve --workspace $(OUT)/korea"
+	@if [ -t 1 ]; then $(BIN)/dragoman serve --workspace $(OUT)/korea --port 0; fi
 
 test: .venv/.installed lint types check-knowledge ## the whole suite, offline
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
@@ -30,6 +34,10 @@ knowledge: .venv/.installed ## compile lexicons/ into the package
 
 check-knowledge: .venv/.installed ## what is compiled is what the lexicons say
 	$(BIN)/python -m dragoman.knowledge.compile lexicons --check
+
+torture: .venv/.installed ## the long tests of faults and hostile input (under an hour)
+	$(BIN)/python tests/torture/killing.py --kills 1000
+	$(BIN)/python tests/torture/parsers.py --full
 
 bench: .venv/.installed ## speed on this machine
 	$(BIN)/python benchmarks/reading_speed.py

@@ -122,11 +122,11 @@ def compare_engines(texts: list[Document], workers: int, engines: list[str]) -> 
         print(f"read-many, {engine:<12}{speed:8,.0f} words/s   {shares} ({done.read} read)", flush=True)
 
 
-def made_texts(count: int, seed: int = 11) -> Iterator[Document | Refused]:
+def made_texts(count: int, sentences: int = 2, seed: int = 11) -> Iterator[Document | Refused]:
     """Short dispatches, no two alike."""
     chance = random.Random(seed)
     for number in range(count):
-        yield make_document(Extract(_dispatch(chance, number, 2)), f"20{10 + number % 15}-0{number % 9 + 1}-11")
+        yield make_document(Extract(_dispatch(chance, number, sentences)), f"20{10 + number % 15}-0{number % 9 + 1}-11")
 
 
 def _dispatch(chance: random.Random, number: int, sentences: int) -> str:

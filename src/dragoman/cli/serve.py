@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 import webbrowser
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dragoman.cli.app import app
 from dragoman.cli.corpus import Folder, opened
-from dragoman.errors import UsageError
 
 
 @app.command()
@@ -24,19 +22,12 @@ def serve(
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="The page may change nothing.")] = False,
     fetch: Annotated[bool, typer.Option("--fetch", help="The page may fetch addresses that you give it.")] = False,
-    sample: Annotated[
-        bool, typer.Option("--sample", help="Make the sample workspace in DIR first, where it is not.")
-    ] = False,
 ) -> None:
     """Open the page: read, check, correct and see a workspace in the browser. Ctrl-C ends it."""
     from dragoman.web.served import Served
     from dragoman.web.server import LOOPBACK, new_token
     from dragoman.web.server import serve as run
 
-    if sample:
-        if folder is None:
-            raise UsageError("--sample needs to know where; give --workspace DIR")
-        _make_sample(folder)
     token = None if host in (*LOOPBACK, "::1") else new_token()
 
     def ready(number: int) -> None:
@@ -47,14 +38,3 @@ def serve(
 
     with opened(folder, read_only=read_only) as workspace:
         run(Served(workspace, read_only=read_only, fetch=fetch), host=host, port=port, token=token, ready=ready)
-
-
-def _make_sample(folder: Path) -> None:
-    """The sample workspace, where there is none yet."""
-    import dragoman
-    from dragoman.samples import korea
-
-    if (folder / "dragoman.toml").exists():
-        return
-    with dragoman.create(folder) as workspace:
-        workspace.add(korea())

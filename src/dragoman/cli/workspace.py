@@ -34,11 +34,21 @@ EVENT_COLUMNS = {
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the workspace shall be.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the workspace shall be.")],
+    sample: Annotated[bool, typer.Option("--sample", help="Read the bundled sample dispatches into it.")] = False,
+) -> None:
     """Make a workspace: a folder with one file that holds everything read."""
     import dragoman
+    from dragoman.samples import korea
 
-    dragoman.create(folder).close()
+    with dragoman.create(folder) as workspace:
+        if sample:
+            read = workspace.add(korea()).read
+            sys.stderr.write(
+                f"made {folder} with {read} sample dispatches; next: dragoman serve --workspace {folder}\n"
+            )
+            return
     sys.stderr.write(f"made {folder}; next: dragoman add --workspace {folder} FILES\n")
 
 

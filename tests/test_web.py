@@ -113,12 +113,17 @@ def test_actors_have_cards(client: TestClient) -> None:
 
 def test_analyses_show_the_sample(client: TestClient) -> None:
     lanes = got(client, "/api/timeline?actor=PRK&by=year")["lanes"]
-    assert {lane["quad"] for lane in lanes} == {1, 2, 3, 4}
+    assert {point["quad"] for lane in lanes for point in lane["points"]} == {1, 2, 3, 4}
+    assert lanes[0]["id"] == "PRK"
+    assert len({lane["id"] for lane in lanes}) == len(lanes) > 1
     series = got(client, "/api/relations?actor=PRK&recipient=KOR&by=quarter")["series"]
     assert sum(point["count"] for point in series) > 5
     shown = got(client, "/api/blocs?window=3000&fewest=1")
     assert len(shown["actors"]) > 3
     assert shown["periods"] == sorted(shown["periods"])
+    empty = got(client, "/api/blocs?until=1950-01-01")
+    assert (empty["actors"], empty["periods"]) == ([], shown["periods"])
+    assert "widen" in empty["note"]
     places = got(client, "/api/map")
     assert {place["name"] for place in places["places"]} >= {"Pyongyang", "Singapore"}
     assert any((flow["from"], flow["to"]) == ("PRK", "KOR") for flow in places["flows"])
@@ -138,7 +143,7 @@ def test_analyses_show_the_sample(client: TestClient) -> None:
         ("/api/documents/ffff", "no document"),
         ("/api/actors/NARNIA", "names 'NARNIA'"),
         ("/api/search?q=", "say what is searched for"),
-        ("/api/blocs?until=1950-01-01", ""),
+        ("/api/blocs?until=never", "is no date"),
     ],
 )
 def test_questions_that_cannot_be_answered_get_one_line(client: TestClient, path: str, said: str) -> None:

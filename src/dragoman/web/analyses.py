@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections import defaultdict
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ from dragoman.workspace.filters import Filter
 
 _STEPS = ("day", "week", "month", "quarter", "year")
 _SHOWN_EVENTS, _SHOWN_CLAIMS = 300, 200
+_MOST_LANES = 14
 _MOST_TIES, _MOST_FLOWS, _MOST_PLACES = 400, 150, 400
 _MULTIPLES = 12
 _SLIDER = 60  # positions of the slider of dates
@@ -58,18 +59,26 @@ def _lane_rows(served: Served, filters: Filter) -> pa.Table:
 
 
 def _lanes(rows: pa.Table, by: str) -> list[dict[str, Any]]:
-    """A lane a quad class: events by period."""
-    day = pc.coalesce(rows["start"], rows["published"])
-    period = pc.floor_temporal(day, unit=by)
-    flat = pa.table({"date": period, "quad": rows["quad_class"], "event": rows["event"]})
-    flat = flat.filter(pc.is_valid(flat["date"]))
-    counted = flat.group_by(["quad", "date"]).aggregate([("event", "count_distinct")]).sort_by("date").to_pylist()
-    lanes: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in counted:
-        quad = row["quad"]
-        lanes[quad or 0].append({"date": row["date"], "count": row["event_count_distinct"], "quad": quad})
-    words = {1: "verbal cooperation", 2: "material cooperation", 3: "verbal conflict", 4: "material conflict"}
-    return [{"name": words.get(quad, "other"), "quad": quad, "points": lanes[quad]} for quad in sorted(lanes)]
+    """A lane for each of the actors with most events, in that order: events by period and quad class."""
+    flat = pa.table(
+        {
+            "lane": pc.coalesce(rows["actor"], rows["actor_name"]),
+            "name": pc.coalesce(rows["actor_name"], rows["actor"]),
+            "date": pc.floor_temporal(pc.coalesce(rows["start"], rows["published"]), unit=by),
+            "quad": rows["quad_class"],
+            "event": rows["event"],
+        }
+    )
+    flat = flat.filter(pc.and_(pc.is_valid(flat["date"]), pc.is_valid(flat["lane"])))
+    totals = flat.group_by("lane").aggregate([("event", "count_distinct"), ("name", "min")])
+    order = [("event_count_distinct", "descending"), ("lane", "ascending")]
+    top = totals.sort_by(order).slice(0, _MOST_LANES).to_pylist()
+    lanes: dict[str, list[dict[str, Any]]] = {row["lane"]: [] for row in top}
+    flat = flat.filter(pc.is_in(flat["lane"], pa.array(lanes, pa.string())))
+    counted = flat.group_by(["lane", "quad", "date"]).aggregate([("event", "count_distinct")])
+    for row in counted.sort_by([("date", "ascending"), ("quad", "ascending")]).to_pylist():
+        lanes[row["lane"]].append({"date": row["date"], "count": row["event_count_distinct"], "quad": row["quad"]})
+    return [{"id": row["lane"], "name": row["name_min"], "points": lanes[row["lane"]]} for row in top]
 
 
 def relations(served: Served, request: Request) -> Response:
@@ -139,7 +148,12 @@ def pairs(served: Served, request: Request) -> Response:
             found.append({**pair, "series": points})
         return found
 
-    return answer(served.kept(("pairs", request.url.query), work))
+    made = served.kept(("pairs", request.url.query), work)
+    if not wants_csv(request):
+        return answer(made)
+    rows = [{"actor": pair["actor"], "recipient": pair["recipient"], **point}
+            for pair in made for point in pair["series"]]  # fmt: skip
+    return listed(request, len(rows), rows)
 
 
 def blocs(served: Served, request: Request) -> Response:
@@ -150,15 +164,21 @@ def blocs(served: Served, request: Request) -> Response:
     until, compare = date_of(query.get("until"), "until"), date_of(query.get("compare"), "compare")
 
     def work() -> dict[str, Any]:
-        periods = _slider(served.dyads(), window)
+        periods = _slider(served.dyads())
         last = until or (dt.date.fromisoformat(periods[-1]) if periods else None)
+        nothing = {"actors": [], "ties": [], "moved": [], "periods": periods, "until": last, "window": window}
         if last is None:
-            raise AnalysisError("no event has a date; there is nothing to show over time")
-        found = _blocs_at(served.dyads(), last, window, fewest)
+            return {**nothing, "blocs": 0, "note": "No event has a date."}
+        try:
+            found = _blocs_at(served.dyads(), last, window, fewest)
+        except AnalysisError as error:  # the slider stays usable where one date has no network
+            note = str(error)
+            return {**nothing, "blocs": 0, "note": f"{note[:1].upper()}{note[1:]}."}
         moves = []
-        if compare is not None:
-            other = _blocs_at(served.dyads(), compare, window, fewest)
-            first, second = (other, found) if compare <= last else (found, other)
+        with contextlib.suppress(AnalysisError):  # nothing to compare with: nobody moved
+            before = compare or last
+            other = _blocs_at(served.dyads(), before, window, fewest)
+            first, second = (other, found) if before <= last else (found, other)
             moves = [msgspec.to_builtins(move) for move in compare_blocs(first, second)]
         ties = found.network.arrow().to_pylist()
         ties.sort(key=lambda tie: -abs(tie["weight"]))
@@ -175,16 +195,14 @@ def _blocs_at(table: pa.Table, last: dt.date, window: int, fewest: int) -> Blocs
     return find_blocs(build_network(table, selection=chosen, fewest_events=fewest))
 
 
-def _slider(table: pa.Table, window: int) -> list[str]:
-    """Days from which one may look back, evenly spread over the events."""
-    days = pc.coalesce(table["end"], table["start"])
-    ends = pc.min_max(days).as_py()
-    if ends["min"] is None:
+def _slider(table: pa.Table) -> list[str]:
+    """Days from which one may look back: where the events are, not where the calendar is empty."""
+    days = pc.coalesce(table["end"], table["start"]).drop_null()
+    if not len(days):
         return []
-    first, last = ends["min"] + dt.timedelta(days=min(window, 30)), ends["max"]
-    count = max(1, min(_SLIDER, (last - first).days // 30 + 1))
-    step = max(0, (last - first).days) / max(1, count - 1)
-    return [(last - dt.timedelta(days=round(step * k))).isoformat() for k in range(count)][::-1]
+    count = max(2, min(_SLIDER, len(pc.unique(days))))
+    steps = pc.quantile(days.cast(pa.int32()), q=[k / (count - 1) for k in range(count)], interpolation="higher")
+    return [day.isoformat() for day in sorted(set(steps.cast(pa.int32()).cast(pa.date32()).to_pylist()))]
 
 
 def places(served: Served, request: Request) -> Response:

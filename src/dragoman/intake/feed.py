@@ -13,7 +13,7 @@ from dragoman.intake.extract import Extract, Hints
 LARGEST = 20 << 20  # bytes
 MOST_ITEMS = 5_000
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_ITEM = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+_ITEM = re.compile(rb"<(?:item|entry)[\s/>]", re.IGNORECASE)
 _OUTLINE = re.compile(r"""\bxmlUrl\s*=\s*["']([^"'<>]{1,2000})["']""", re.IGNORECASE)
 
 

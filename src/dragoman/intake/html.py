@@ -47,7 +47,7 @@ _VOID = frozenset(
 _UNSEEN = re.compile(
     r"<(script|style|noscript|template|svg|nav|header|footer|aside|form)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARSED_SHARE = 0.7  # of a page's visible words must be in the parsed tree; a tag stripper errs by fewer
 _JUDGED = 20  # words; a share says nothing below
 _KEPT_SHARE = 0.02  # of a page's visible words; an extraction with fewer has lost the text

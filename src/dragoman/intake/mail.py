@@ -84,7 +84,8 @@ def _header(message: EmailMessage, name: str) -> str | None:
 
 
 def _date(message: EmailMessage) -> str | None:
-    stated = _header(message, "date")
+    # as it was written: the header of the library is mended already, a year 0 to 2000 among others
+    stated = next((str(value) for name, value in message.raw_items() if name.lower() == "date"), None)
     try:
         return parsedate_to_datetime(stated).date().isoformat() if stated and not _NO_YEAR.search(stated) else None
     except (ValueError, TypeError, IndexError, OverflowError):

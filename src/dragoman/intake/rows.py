@@ -169,23 +169,26 @@ def _lines(source: IO[bytes]) -> Iterator[bytes | IntakeError]:
 
 
 class _TableLines:
-    """The lines of a table; one without end is passed over and named instead of filling the memory."""
+    """The lines of a table; one without end is named and passed over instead of filling the memory."""
 
     def __init__(self, source: IO[str]) -> None:
         self._source = source
+        self._in_long_line = False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         line = self._source.readline(LONGEST_ROW)
+        while self._in_long_line and line:
+            self._in_long_line = not line.endswith("\n")
+            line = self._source.readline(LONGEST_ROW)
         if not line:
             raise StopIteration
-        if len(line) < LONGEST_ROW or line.endswith("\n"):
-            return line
-        while line and not line.endswith("\n"):
-            line = self._source.readline(LONGEST_ROW)
-        raise csv.Error(f"a line is longer than {LONGEST_ROW >> 20} MB")
+        if len(line) == LONGEST_ROW and not line.endswith("\n"):
+            self._in_long_line = True
+            raise csv.Error(f"a line is longer than {LONGEST_ROW >> 20} MB")
+        return line
 
 
 def _is_utf8(beginning: bytes) -> bool:

@@ -68,8 +68,9 @@ def _page(number: int, record: Any) -> Page:
     url, date = record.headers.get("WARC-Target-URI"), (record.headers.get("WARC-Date") or "")[:10] or None
     small = record.content_length <= LARGEST_PAGE + _LARGEST_HEAD
     if small:
+        stated = record.content_length  # which freezing makes the true one
         record.freeze()
-        if len(record.reader.read()) < record.content_length:
+        if len(record.reader.read()) < stated:
             return Page(number, url, date, None, error=_CUT)
         record.reader.seek(0)
     record.parse_http()

@@ -22,9 +22,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import intake_seeds as seeds  # noqa: E402 (it stands beside the tests)
-from dragoman.intake.bounded import MEMORY, SECONDS, ParserPool  # noqa: E402 (as above)
-from dragoman.intake.stream import Found, Intake  # noqa: E402 (as above)
+import intake_seeds as seeds
+from dragoman.intake.bounded import MEMORY, SECONDS, ParserPool
+from dragoman.intake.stream import Found, Intake
 
 FULL = {"html": 10_000, "feed": 10_000, "pdf": 2_000, "mail": 2_000, "archive": 2_000, "warc": 500, "rows": 2_000}
 _PROBED = 100  # after so many damaged files comes a sound one

@@ -21,7 +21,7 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     """Read a feed.
 
     Returns:
-        One extract an item that has a text: its content, else its summary.
+        One extract an item: its content, else its summary; an item without either has an empty text.
 
     Raises:
         UnreadableInput: it is too large, declares entities, is no feed, or none of its items has a text.
@@ -38,8 +38,8 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     if not found.version:
         raise UnreadableInput("this is no feed, RSS or Atom")
     publisher = found.feed.get("title")
-    made = [one for number, item in enumerate(found.entries, 1) if (one := _item(item, number, publisher, hints.url))]
-    if not made:
+    made = [_item(item, number, publisher, hints.url) for number, item in enumerate(found.entries, 1)]
+    if not any(one.text for one in made):
         raise UnreadableInput("none of the feed's items has a text")
     return made
 
@@ -52,11 +52,9 @@ def addresses(data: bytes) -> list[str]:
     return list(dict.fromkeys(unescape(found) for found in _OUTLINE.findall(text)))
 
 
-def _item(item: Any, number: int, publisher: str | None, fallback: str | None) -> Extract | None:
+def _item(item: Any, number: int, publisher: str | None, fallback: str | None) -> Extract:
     contents = [part.get("value") or "" for part in item.get("content") or ()] + [item.get("summary") or ""]
     text = _plain(max(contents, key=len))
-    if not text:
-        return None
     moment = item.get("published_parsed") or item.get("updated_parsed")
     return Extract(
         text,

@@ -60,7 +60,8 @@ def take_in(
     label = name or ("standard input" if isinstance(source, bytes) else str(source))
     try:
         extracts = extract_all(source, name=name, parser=parser, permit=permit)
-        return [make_document(extract, published) for extract in extracts]
+        texts = [extract for extract in extracts if extract.text.strip()] or extracts
+        return [make_document(extract, published) for extract in texts]
     except IntakeError as error:
         message = str(error)
         raise type(error)(message if message.startswith(label) else f"{label}: {message}") from error

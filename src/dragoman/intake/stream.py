@@ -37,7 +37,7 @@ class Found:
         locator: where in the source it is (a row, a record, a member); None for the whole.
         error: name of the error's class.
         message: one line.
-        passed_over: nothing failed, it is no text: a picture, a redirect, a page that was not there.
+        passed_over: nothing failed, it is no text: a picture, a redirect, a page that was not there, a bare headline.
     """
 
     document: Document | None
@@ -107,7 +107,7 @@ class Intake:
         try:
             return Found(make_document(extract, published), where)
         except IntakeError as error:
-            return failure(error, where, None)
+            return failure(error, where, None, passed_over=extract.name is not None and not extract.text.strip())
 
     def _rows(self, found: Iterator[tuple[str, Extract | IntakeError]]) -> Iterator[Found]:
         for where, row in found:

@@ -66,7 +66,8 @@ def _files(path: Path) -> Iterator[Path]:
     if (path / SETTINGS).exists():  # a workspace is no source, its own folder least of all
         return
     for below in sorted(path.iterdir()):
-        if not below.name.startswith("."):
+        # neither pipes, which never end, nor folders linked into themselves
+        if not below.name.startswith(".") and (below.is_file() or (below.is_dir() and not below.is_symlink())):
             yield from _files(below)
 
 

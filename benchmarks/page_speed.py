@@ -11,7 +11,9 @@ asked before, over HTTP as a browser does; the page's own drawing is not in the 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import http.client
+import itertools
 import socket
 import tempfile
 import threading
@@ -42,6 +44,9 @@ from dragoman.records import (
 from dragoman.tables import DYADS
 from dragoman.web.served import Served
 from dragoman.web.server import hosts_of, page_app
+from dragoman.workspace import store
+from dragoman.workspace.rows import rows_of
+from dragoman.workspace.workspace import Workspace
 
 STATES = {
     "PRK": "North Korea", "KOR": "South Korea", "USA": "United States", "CHN": "China", "RUS": "Russia", "JPN": "Japan",
@@ -84,7 +89,7 @@ def made_readings(count: int, seed: int = 11) -> Iterator[Reading]:
             f"{STATES[keys[a]]} acted upon {STATES[keys[b]]} in round {number * EVENTS + k}, officials said."
             for k, (a, b) in enumerate(pairs)
         ]
-        day = (np.datetime64("2016-01-01") + int(chance.integers(0, 3200))).item().isoformat()
+        day = (dt.date(2016, 1, 1) + dt.timedelta(days=int(chance.integers(0, 3200)))).isoformat()
         extract = Extract("\n\n".join(lines), title=f"Round {number}", publisher=f"Paper {number % 40}")
         document = make_document(extract, day)
         starts = np.cumsum([0, *(len(line) + 2 for line in lines)])
@@ -168,6 +173,17 @@ def made_events(count: int, batch: int = 250_000, seed: int = 7) -> Iterator[pa.
         yield pa.table({**columns, **empty}).select(DYADS.names).cast(DYADS)
 
 
+def write_readings(workspace: Workspace, count: int) -> None:
+    """Put made readings into a workspace, a few hundred at a time as adding does."""
+    readings = made_readings(count)
+    while group := list(itertools.islice(readings, 250)):
+        documents = [reading.document for reading in group]
+        seen = [store.Sighting(d.id, "made", d.title, None, d.publisher, d.published) for d in documents]
+        with workspace.database.transaction() as connection:
+            parts = store.Group(documents, [rows_of(group)], seen)
+            store.write(connection, parts, fast=False, now=dt.datetime.now(dt.UTC))
+
+
 class Asker:
     """A browser's connection to a server in a thread of this process."""
 
@@ -234,7 +250,7 @@ def main() -> None:
         if not folder.exists():
             with dragoman.create(folder) as workspace:
                 begun = time.perf_counter()
-                workspace.restore(made_readings(chosen.documents))
+                write_readings(workspace, chosen.documents)
                 if chosen.imported:
                     workspace.import_events(made_events(chosen.imported), origin="made", source="made")
                 print(f"made in {time.perf_counter() - begun:.0f} s")

@@ -108,9 +108,12 @@ def test_view_gives_its_data_as_csv(wide: Watched, case: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("view", NAMES)
-def test_view_works_narrow_and_dark(narrow: Watched, view: str) -> None:
+def test_view_works_narrow_and_dark_and_at_twice_the_size(narrow: Watched, view: str) -> None:
     page = narrow.go(view.replace(" ", "%20"))
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.set_viewport_size({"width": 640, "height": 430})  # what is left of 1280 x 860 at 200 %
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.set_viewport_size({"width": 390, "height": 844})
     assert narrow.troubles == []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 import yaml
 
@@ -14,6 +15,7 @@ import dragoman
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
 from dragoman.records import Document
+from dragoman.tables import DYADS
 from page_browser import Server, Watched, browsing, needs_chromium, serving, watched
 
 if TYPE_CHECKING:
@@ -203,10 +205,14 @@ def test_page_says_that_the_server_is_gone_and_finds_it_again(browser: Browser, 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Every payload as title, publisher, author, address, name, quotation, place and file: over 200 in all."""
+    """Every payload as title, publisher, author, address, name, quotation, place and object: 200 in all.
+
+    Beside them stand imported events without texts, a month apart over ten years.
+    """
     folder = tmp_path_factory.mktemp("page") / "hostile"
     with dragoman.create(folder) as workspace:
         workspace.add([stranger(number, payload) for number, payload in enumerate(PAYLOADS)], fast=True)
+        workspace.import_events([ten_years()], origin="made up")
     with serving(folder) as one:
         yield one
 
@@ -222,6 +228,33 @@ def stranger(number: int, payload: str) -> Document:
             published=dt.date(2021, 5, 10).isoformat(),
         )
     )  # fmt: skip
+
+
+def ten_years() -> pa.Table:
+    days = [dt.date(2010 + month // 12, month % 12 + 1, 3) for month in range(120)]
+    kinds = [("ACCUSE", 3, -2.0), ("AID", 2, 7.0)]
+    rows = [
+        {"event": f"m{number}{kind}", "start": day, "end": day, "published": day, "granularity": "day", "actor": "NZL",
+         "actor_name": "New Zealand", "recipient": "PER", "recipient_name": "Peru", "event_type": kind,
+         "quad_class": quad, "intensity": intensity, "factuality": "CT+", "origin": "made up"}
+        for number, day in enumerate(days) for kind, quad, intensity in kinds
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=DYADS)
+
+
+def test_crowded_lanes_become_bars_until_one_zooms_in(browser: Browser, hostile: Server) -> None:
+    one = watched(browser, hostile)
+    page = one.go("timeline?actor=NZL&recipient=PER")
+    page.wait_for_selector("svg rect.mark")
+    assert page.locator("svg rect.mark").count() >= 120
+    assert page.locator("svg path.mark").count() == 0
+    for _ in range(5):
+        page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_selector("svg path.mark.quad3")
+    assert page.locator("svg rect.mark").count() == 0
+    page.get_by_role("button", name="All", exact=True).click()
+    page.wait_for_selector("svg rect.mark")
+    assert one.troubles == []
 
 
 def test_no_text_of_strangers_runs(browser: Browser, hostile: Server) -> None:

@@ -193,6 +193,16 @@ def test_filters_stay_while_one_moves_between_views(wide: Watched) -> None:
     assert page.get_by_label("Type").input_value() == "ACCUSE"
 
 
+def test_name_typed_in_full_is_resolved_to_its_actor(wide: Watched) -> None:
+    page = wide.go("events")
+    who = page.get_by_role("form", name="Filters").get_by_label("Who", exact=True)
+    who.fill("south korea")
+    who.press("Tab")
+    page.wait_for_function("() => location.hash.includes('actor=KOR')")
+    assert who.input_value() == "KOR"
+    page.get_by_role("button", name="Clear").click()
+
+
 def test_slider_moves_the_blocs_and_keeps_their_places(wide: Watched) -> None:
     page = wide.go("blocs?fewest=1&window=1825")
     place = page.locator("svg .node", has_text="North Korea").get_attribute("transform")

@@ -14,20 +14,25 @@ export function Choice({ label, value, onChoose }: { label: string; value: strin
   // What is being typed is kept apart from what is chosen, or a new drawing would take it away.
   const draft = useSignal(value);
   useEffect(() => { draft.value = value; }, [value]);
+  const ask = async (text: string): Promise<ActorInfo[]> => {
+    const answer = await get<Page<ActorInfo> | ActorInfo[]>("actors", { q: text, limit: 12 });
+    return Array.isArray(answer) ? answer : answer.rows;
+  };
   const typed = (text: string) => {
     draft.value = text;
     clearTimeout(timer.peek());
     if (text.length < 2) return;
     timer.value = setTimeout(() => {
-      get<Page<ActorInfo> | ActorInfo[]>("actors", { q: text, limit: 12 }).then(
-        (answer) => { offered.value = Array.isArray(answer) ? answer : answer.rows; },
-        () => { offered.value = []; },
-      );
+      ask(text).then((found) => { offered.value = found; }, () => { offered.value = []; });
     }, WAIT_MS) as unknown as number;
   };
-  const chosen = (text: string) => {
-    const match = offered.peek().find((actor) => actor.id && actor.name.toLowerCase() === text.toLowerCase());
-    onChoose(match ? match.id : text.trim());
+  const chosen = (typedText: string) => {
+    const text = typedText.trim();
+    const same = (actor: ActorInfo) => Boolean(actor.id) && actor.name.toLowerCase() === text.toLowerCase();
+    const known = offered.peek().find(same);
+    // What looks like a name but was not offered yet is asked for once more; ids ("PRK-MIL") stand as they are.
+    if (known || !text || /^[A-Z][A-Z-]+$/.test(text)) onChoose(known?.id ?? text);
+    else ask(text).then((found) => onChoose(found.find(same)?.id ?? text), () => onChoose(text));
   };
   return (
     <label class="field">

@@ -333,3 +333,14 @@ def test_hostile_words_come_through_as_data(tmp_path: Path) -> None:
             assert answer.headers["x-content-type-options"] == "nosniff"
         rows = got(client, "/api/documents?limit=500")["rows"]
         assert {row["title"] for row in rows} == set(attacks)
+
+
+def test_filters_of_a_pair_may_be_years_and_lists(client: TestClient) -> None:
+    whole = got(client, "/api/relations?actor=PRK&recipient=KOR")["series"]
+    some = got(client, "/api/relations?actor=PRK&recipient=KOR&since=2020&until=2024-12")["series"]
+    assert 0 < sum(point["count"] for point in some) < sum(point["count"] for point in whole)
+    listed = got(client, "/api/relations/pairs?event_type=AGREE,CONSULT&since=2018")
+    assert listed
+    assert all(point["period"] >= "2018" for pair in listed for point in pair["series"])
+    answer = client.get("/api/relations/pairs?format=csv")
+    assert answer.text.startswith("actor,recipient,period,value,count")

@@ -1,4 +1,4 @@
-"""The page's analyses: time lines, relations, blocs, the map, disputes, predictions and scenarios."""
+"""The page's analyses of all events: time lines, blocs, the map, disputes and predictions."""
 
 from __future__ import annotations
 
@@ -14,40 +14,36 @@ from starlette.responses import Response
 
 from dragoman.analysis import calibration
 from dragoman.analysis.blocs import Blocs, compare_blocs, find_blocs
-from dragoman.analysis.change_points import change_points
 from dragoman.analysis.contested import contested
 from dragoman.analysis.network import build_network
 from dragoman.analysis.predictions_ledger import Resolution, ledger, outcomes
-from dragoman.analysis.relation_series import relation_series
 from dragoman.analysis.selection import Selection
-from dragoman.errors import AnalysisError, UsageError
+from dragoman.errors import AnalysisError
 from dragoman.knowledge import load
-from dragoman.web.answers import answer, date_of, filters_of, listed, stretch, wants_csv, whole
+from dragoman.web.answers import answer, date_of, filters_of, listed, step_of, stretch, wants_csv, whole
 from dragoman.web.changes import VERDICTS
 from dragoman.web.lists import claim_rows, event_records
 from dragoman.web.served import Served
 from dragoman.workspace.filters import Filter
 
-_STEPS = ("day", "week", "month", "quarter", "year")
 _SHOWN_EVENTS, _SHOWN_CLAIMS = 300, 200
 _MOST_LANES = 14
 _MOST_TIES, _MOST_FLOWS, _MOST_PLACES = 400, 150, 400
-_MULTIPLES = 12
 _SLIDER = 60  # positions of the slider of dates
 
 
 def timeline(served: Served, request: Request) -> Response:
     """Counts by lane and period, and the records of the window."""
-    filters, by = filters_of(request), _step(request)
+    filters, by = filters_of(request), step_of(request)
     if wants_csv(request):
         return listed(request, *event_records(served, filters, *stretch(request)))
-    rows = served.kept(("lane rows", request.url.query), lambda: _lane_rows(served, filters))
+    lanes = served.kept(("lanes", request.url.query), lambda: _lanes(_lane_rows(served, filters), by))
     total, shown = event_records(served, filters, _SHOWN_EVENTS)
     asked = {name: getattr(filters, name) for name in ("since", "until", "publisher", "document")}
     found = served.workspace.claims(**asked).arrow()
     claims = claim_rows(served, found.slice(max(0, found.num_rows - _SHOWN_CLAIMS)).to_pylist())
     return answer(
-        {"lanes": _lanes(rows, by), "events": shown, "total": total,
+        {"lanes": lanes, "events": shown, "total": total,
          "claims": [c for c in claims if c["prediction"] is None],
          "predictions": [c for c in claims if c["prediction"] is not None]}
     )  # fmt: skip
@@ -81,81 +77,6 @@ def _lanes(rows: pa.Table, by: str) -> list[dict[str, Any]]:
     return [{"id": row["lane"], "name": row["name_min"], "points": lanes[row["lane"]]} for row in top]
 
 
-def relations(served: Served, request: Request) -> Response:
-    """A pair's series and its breaks."""
-    filters, by = filters_of(request), _step(request)
-    a, b = _pair(filters)
-    chosen = Selection(date_of(filters.since, "since"), date_of(filters.until, "until"))
-
-    def work() -> dict[str, Any]:
-        series = relation_series(served.dyads(), a, b, by=by, selection=chosen)  # type: ignore[arg-type]  # one of _STEPS
-        points = change_points(series)
-        rows = series.table.to_pylist()
-        return {
-            "series": [
-                {"period": r["period"], "value": r["intensity"], "count": r["events"], "low": r["events_low"],
-                 "high": r["events_high"], "tone": r["tone"], "tone_low": r["tone_low"], "tone_high": r["tone_high"],
-                 "cooperation": r["cooperation"], "hostility": r["hostility"], "share": r["of_world"]}
-                for r in rows
-            ],
-            "changes": [
-                {"period": p.at, "grade": p.grade, "before": p.before, "after": p.after, "survival": p.stability,
-                 "causes": p.causes}
-                for p in points
-            ],
-            "notes": series.notes, "measure": "hostility", "by": by,
-        }  # fmt: skip
-
-    found = served.kept(("relations", a, b, by, chosen.since, chosen.until), work)
-    return listed(request, len(found["series"]), found["series"]) if wants_csv(request) else answer(found)
-
-
-def change(served: Served, request: Request) -> Response:
-    """The events around a break: what made it."""
-    filters, by = filters_of(request), _step(request)
-    a, b = _pair(filters)
-    at = date_of(request.query_params.get("period"), "period")
-    series = relation_series(served.dyads(), a, b, by=by)  # type: ignore[arg-type]  # one of _STEPS
-    point = next((p for p in change_points(series) if p.at == at), None)
-    if point is None:
-        raise UsageError(f"there is no break at {at}")
-    wanted = {cause.event for cause in point.causes}
-    since, until = point.at - dt.timedelta(days=92), point.at + dt.timedelta(days=184)
-    rows: list[dict[str, Any]] = []
-    for one, other in ((a, b), (b, a)):
-        around = Filter(actor=one, recipient=other, since=since.isoformat(), until=until.isoformat())
-        rows += event_records(served, around, _SHOWN_EVENTS)[1]
-    rows.sort(key=lambda row: (row["id"] not in wanted, str((row["time"] or {}).get("start") or "9999")))
-    return listed(request, len(rows), rows) if wants_csv(request) else answer({"events": rows[:60], "change": point})
-
-
-def pairs(served: Served, request: Request) -> Response:
-    """The pairs with most events, each with its series, for small multiples."""
-    by = _step(request)
-    filters = filters_of(request)
-    most = whole(request.query_params.get("limit", str(_MULTIPLES)), "limit", 1, 40)
-
-    def work() -> list[dict[str, Any]]:
-        found = []
-        for pair in served.workspace.pages.busiest_pairs(filters, most):
-            try:
-                series = relation_series(served.dyads(), pair["actor"], pair["recipient"], by=by)  # type: ignore[arg-type]  # one of _STEPS
-            except (AnalysisError, UsageError):
-                continue  # a pair without dates, or of an actor with its own sector
-            points = [
-                {"period": r["period"], "value": r["intensity"], "count": r["events"]} for r in series.table.to_pylist()
-            ]
-            found.append({**pair, "series": points})
-        return found
-
-    made = served.kept(("pairs", request.url.query), work)
-    if not wants_csv(request):
-        return answer(made)
-    rows = [{"actor": pair["actor"], "recipient": pair["recipient"], **point}
-            for pair in made for point in pair["series"]]  # fmt: skip
-    return listed(request, len(rows), rows)
-
-
 def blocs(served: Served, request: Request) -> Response:
     """Who stands with whom in a window, and who changed since another day."""
     query = request.query_params
@@ -164,22 +85,22 @@ def blocs(served: Served, request: Request) -> Response:
     until, compare = date_of(query.get("until"), "until"), date_of(query.get("compare"), "compare")
 
     def work() -> dict[str, Any]:
-        periods = _slider(served.dyads())
+        periods = served.kept(("slider",), lambda: _slider(served.dyads()))
         last = until or (dt.date.fromisoformat(periods[-1]) if periods else None)
         nothing = {"actors": [], "ties": [], "moved": [], "periods": periods, "until": last, "window": window}
         if last is None:
             return {**nothing, "blocs": 0, "note": "No event has a date."}
         try:
-            found = _blocs_at(served.dyads(), last, window, fewest)
+            found = _blocs_at(served, last, window, fewest)
         except AnalysisError as error:  # the slider stays usable where one date has no network
             note = str(error)
             return {**nothing, "blocs": 0, "note": f"{note[:1].upper()}{note[1:]}."}
         moves = []
-        with contextlib.suppress(AnalysisError):  # nothing to compare with: nobody moved
-            before = compare or last
-            other = _blocs_at(served.dyads(), before, window, fewest)
-            first, second = (other, found) if before <= last else (found, other)
-            moves = [msgspec.to_builtins(move) for move in compare_blocs(first, second)]
+        if compare is not None:
+            with contextlib.suppress(AnalysisError):  # nothing to compare with: nobody moved
+                other = _blocs_at(served, compare, window, fewest)
+                first, second = (other, found) if compare <= last else (found, other)
+                moves = [msgspec.to_builtins(move) for move in compare_blocs(first, second)]
         ties = found.network.arrow().to_pylist()
         ties.sort(key=lambda tie: -abs(tie["weight"]))
         actors = [{**row, "id": row["actor"]} for row in found.arrow().to_pylist()]
@@ -190,9 +111,13 @@ def blocs(served: Served, request: Request) -> Response:
     return listed(request, len(made["actors"]), made["actors"]) if wants_csv(request) else answer(made)
 
 
-def _blocs_at(table: pa.Table, last: dt.date, window: int, fewest: int) -> Blocs:
+def _blocs_at(served: Served, last: dt.date, window: int, fewest: int) -> Blocs:
     chosen = Selection(last - dt.timedelta(days=window - 1), last)
-    return find_blocs(build_network(table, selection=chosen, fewest_events=fewest))
+
+    def work() -> Blocs:
+        return find_blocs(build_network(served.keyed(), selection=chosen, fewest_events=fewest))
+
+    return served.kept(("blocs at", last, window, fewest), work)
 
 
 def _slider(table: pa.Table) -> list[str]:
@@ -307,16 +232,3 @@ def _predictions(served: Served) -> dict[str, Any]:
     bins = [{"low": b.low, "high": b.high, "n": b.count, "mean": b.mean_chance, "share": b.came_true}
             for b in calibration.calibration(known)] if known else []  # fmt: skip
     return {"rows": rows, "calibration": bins, "score": calibration.score(known) if known else None}
-
-
-def _step(request: Request) -> str:
-    by = request.query_params.get("by", "month")
-    if by not in _STEPS:
-        raise UsageError(f"by: '{by}' is no period; there are {', '.join(_STEPS)}")
-    return by
-
-
-def _pair(filters: Filter) -> tuple[str, str]:
-    if not filters.actor or not filters.recipient:
-        raise UsageError("a relation needs two: give actor and recipient")
-    return filters.actor, filters.recipient

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow as pa
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dragoman.analysis.periods import Step
 from dragoman.errors import UsageError
 from dragoman.formats.spreadsheet import csv_bytes
 from dragoman.workspace.filters import Filter
@@ -101,6 +102,20 @@ def date_of(text: str | None, name: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{name}: '{text}' is no date; write 2018-09-18") from None
+
+
+def step_of(request: Request) -> Step:
+    """The length of a period that an address asks for; a month when it asks for none.
+
+    Raises:
+        UsageError: there is no such period.
+    """
+    by = request.query_params.get("by", "month")
+    for step in get_args(Step):
+        if by == step:
+            found: Step = step
+            return found
+    raise UsageError(f"by: '{by}' is no period; there are {', '.join(get_args(Step))}")
 
 
 def wants_csv(request: Request) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -179,18 +181,26 @@ def _card(served: Served, key: str) -> dict[str, Any]:
 
 def _relations(served: Served, key: str) -> list[dict[str, Any]]:
     """Those with whom somebody has most events, and the mean intensity of these."""
-    columns = ["actor", "actor_name", "recipient", "recipient_name", "intensity"]
-    pairs: dict[str, dict[str, Any]] = {}
-    for row in served.workspace.dyads(Filter(either=key)).select(columns).to_pylist():
-        for side in ("actor", "recipient"):
-            name = row[f"{side}_name"]
-            other = row[side] or name
-            if other and other != key and not other.startswith(f"{key}-"):
-                entry = pairs.setdefault(other, {"id": other, "name": name or other, "events": 0, "tone": 0.0})
-                entry["events"] += 1
-                entry["tone"] += row["intensity"] or 0.0
-    found = sorted(pairs.values(), key=lambda entry: (-entry["events"], entry["id"]))[:_TOP]
-    return [{**entry, "tone": round(entry["tone"] / entry["events"], 2)} for entry in found]
+    rows = served.workspace.dyads(Filter(either=key))
+    sides = [_others(rows, side) for side in ("actor", "recipient")]
+    counted = pa.concat_tables(sides).group_by("id").aggregate([("name", "min"), ("id", "count"), ("tone", "mean")])
+    own = pc.or_(pc.equal(counted["id"], key), pc.starts_with(counted["id"], f"{key}-"))
+    order = [("id_count", "descending"), ("id", "ascending")]
+    found = counted.filter(pc.invert(own)).sort_by(order).slice(0, _TOP).to_pylist()
+    return [
+        {"id": row["id"], "name": row["name_min"], "events": row["id_count"], "tone": round(row["tone_mean"], 2)}
+        for row in found
+    ]
+
+
+def _others(rows: pa.Table, side: str) -> pa.Table:
+    columns = {
+        "id": pc.coalesce(rows[side], rows[f"{side}_name"]),
+        "name": pc.coalesce(rows[f"{side}_name"], rows[side]),
+        "tone": pc.fill_null(rows["intensity"], 0.0),
+    }
+    table = pa.table(columns)
+    return table.filter(pc.is_valid(table["id"]))
 
 
 def search(served: Served, request: Request) -> Response:

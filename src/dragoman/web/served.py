@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 import pyarrow as pa
 
+from dragoman.analysis.selection import Selection, actor_names, event_rows
 from dragoman.errors import DragomanError, UsageError
 from dragoman.workspace.adding import Progress
 from dragoman.workspace.workspace import Workspace
@@ -79,6 +80,18 @@ class Served:
     def dyads(self) -> pa.Table:
         """All events as corrected (schema ``tables.DYADS``)."""
         return self.kept(("dyads",), self.workspace.dyads)
+
+    def keyed(self) -> pa.Table:
+        """All events with ``actor_key`` and ``recipient_key`` (see ``selection.event_rows``).
+
+        Raises:
+            AnalysisError: there are none.
+        """
+        return self.kept(("keyed",), lambda: event_rows(self.dyads(), Selection(reality="all")))
+
+    def names(self) -> dict[str, str]:
+        """Every actor key of the events with its usual name."""
+        return self.kept(("names",), lambda: actor_names(self.keyed()))
 
     def add(self, sources: list[Any], *, fetch: bool) -> int:
         """Read sources in the background, one batch after another; gives the number of the job."""

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from dragoman.errors import DragomanError, OutputError, UsageError, WorkspaceError
-from dragoman.web import analyses, changes, lists, whatif
+from dragoman.web import analyses, changes, lists, relations, whatif
 from dragoman.web.answers import refusal
 from dragoman.web.security import Guard
 from dragoman.web.served import Served
@@ -40,9 +40,9 @@ READS: dict[str, Reader] = {
     "/api/search": lists.search,
     "/api/corrections": lists.corrections,
     "/api/timeline": analyses.timeline,
-    "/api/relations": analyses.relations,
-    "/api/relations/change": analyses.change,
-    "/api/relations/pairs": analyses.pairs,
+    "/api/relations": relations.relation,
+    "/api/relations/change": relations.change,
+    "/api/relations/pairs": relations.pairs,
     "/api/blocs": analyses.blocs,
     "/api/map": analyses.places,
     "/api/disputed": analyses.disputed,

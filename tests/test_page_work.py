@@ -81,11 +81,12 @@ def test_keys_do_what_their_buttons_say(browser: Browser, server: Server) -> Non
     undo_all(page)
     page.wait_for_selector(f"[id='{first}'] .review", state="detached")
     page.keyboard.press("x")
-    page.wait_for_selector(".notice:has-text('Rejected')")
+    page.wait_for_selector(f"[id='{second}'].selected")
+    page.wait_for_selector(f"[id='{first}']", state="detached")
     undo_all(page)
-    page.wait_for_selector(f"[id='{first}']:not(.rejected)")
+    page.wait_for_selector(f"[id='{first}']")
     page.keyboard.press("e")
-    page.wait_for_selector("dialog[open] form select")
+    page.wait_for_selector("dialog[open] form select:focus")
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="detached")
     page.keyboard.press("m")
@@ -97,10 +98,10 @@ def test_keys_do_what_their_buttons_say(browser: Browser, server: Server) -> Non
     assert shown == {"j", "k", "a", "x", "e", "m", "u", "/", "?"}
     page.get_by_label("Single-letter keys are on").uncheck()
     page.keyboard.press("Escape")
-    page.keyboard.press("j")
-    assert chosen(page) == first
-    page.get_by_role("toolbar").get_by_role("button", name="Next record").click()
+    page.keyboard.press("k")
     assert chosen(page) == second
+    page.get_by_role("toolbar").get_by_role("button", name="Record before").click()
+    assert chosen(page) == first
     page.reload()
     page.wait_for_selector(".records .record")
     page.keyboard.press("/")

@@ -8,6 +8,8 @@ export function Dialog({ title, onClose, children, side = false }: { title: stri
     const before = document.activeElement;
     const dialog = box.current;
     if (dialog && !dialog.open) dialog.showModal();
+    // A form is there to be filled in: its first field is where one begins, not the button that closes it.
+    dialog?.querySelector<HTMLElement>("form select, form input")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -85,11 +85,17 @@ function Both({ reading }: { reading: Reading }) {
     if (record) act(record);
     else say("Choose a record first: j and k move through them.");
   };
+  // A rejected record goes from the list: what comes after it is chosen, so that one can read on.
+  const reject = async (record: AnyRecord) => {
+    const at = visible.indexOf(record);
+    const next = visible[at + 1] ?? visible[at - 1];
+    if ((await correct({ action: "reject", id: record.id })) && next) select(next.id);
+  };
   const keys: Key[] = [
     { key: "j", words: "Next record", run: () => step(1) },
     { key: "k", words: "Record before", run: () => step(-1) },
     { key: "a", words: "Accept", run: onCurrent((record) => void correct({ action: "accept", id: record.id })) },
-    { key: "x", words: "Reject", run: onCurrent((record) => void correct({ action: "reject", id: record.id })) },
+    { key: "x", words: "Reject", run: onCurrent((record) => void reject(record)) },
     { key: "e", words: "Edit", run: onCurrent(() => { editing.value = true; }) },
     { key: "m", words: "Merge actor", run: onCurrent(() => { merging.value = true; }) },
     { key: "u", words: "Undo", run: () => void undo() },

@@ -6,17 +6,20 @@ import os
 import random
 import re
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import hostile_input as hostile
 import intake_seeds as seeds
 from dragoman.errors import UnreadableInput
-from dragoman.intake import html
+from dragoman.intake import feed, html
 from dragoman.intake.bounded import ParserPool
 from dragoman.intake.encoding import decode, tidy
+from dragoman.intake.extract import Hints
 from dragoman.intake.stream import Found, Intake
 from dragoman.workspace.sources import open_sources
 
@@ -111,12 +114,66 @@ def test_a_false_record_is_named_and_the_whole_before_it_kept(intake: Intake, tm
     assert "false length" in found[4].message
 
 
+def test_a_crawl_in_a_damaged_member_says_so(intake: Intake, tmp_path: Path) -> None:
+    sound = seeds.archive({"data.warc": seeds.warc()}, zipfile.ZIP_STORED)
+    at = sound.index(b"Kenya")
+    found = taken(intake, tmp_path, "crawl.wacz", sound[:at] + b"Xenya" + sound[at + 5 :])
+    assert found[-1].locator == "data.warc"
+    assert "the member is damaged" in found[-1].message
+
+
 def test_items_without_a_text_are_accounted_for(intake: Intake, tmp_path: Path) -> None:
     bare = b"<item><title>Only a headline</title></item></channel>"
     found = taken(intake, tmp_path, "feed.rss", seeds.rss(2).replace(b"</channel>", bare))
     assert [(bool(one.document), one.passed_over, one.locator) for one in found] == [
         (True, False, "item 1"), (True, False, "item 2"), (False, True, "item 3"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kept"),
+    [
+        ("marked.jsonl", b"\xef\xbb\xbf" + seeds.rows(), 4),
+        ("wide.tsv", seeds.table("\t").decode().encode("utf-16"), 4),
+        ("two.eml", hostile.two_parts(), 2),
+        ("stub.eml", hostile.stub(), 2),
+        ("end.html", b"<html><body><p>%b</p></body></html><p>%b</p>" % (hostile.TEXT, hostile.SECOND.encode()), 2),
+        ("flat.html", b"<html><body><div>%b<br>%b</div>" % (hostile.TEXT, hostile.SECOND.encode()), 2),
+        ("zero.html", seeds.page().replace(b"Norway", b"Nor\x00way"), 1),
+    ],
+)
+def test_nothing_is_lost_on_the_way(intake: Intake, tmp_path: Path, name: str, data: bytes, kept: int) -> None:
+    found = taken(intake, tmp_path, name, data)
+    whole = " ".join(one.document.text for one in found if one.document)
+    assert all(one.document for one in found)
+    assert seeds.WORDS[0] in whole
+    if len(found) == 1 and kept == 2:
+        assert hostile.SECOND in whole
+    elif len(found) > 1:
+        assert len(found) == kept
+
+
+def test_cells_beyond_the_heading_are_named(intake: Intake, tmp_path: Path) -> None:
+    found = taken(intake, tmp_path, "rows.csv", b"id,text\n1,Norway met Sweden, and left.\n2,Kenya met Norway.,,\n")
+    assert [one.document is None for one in found] == [True, False]
+    assert "more cells" in found[0].message
+
+
+def test_items_that_the_parser_lost_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import feedparser
+
+    whole = feedparser.parse
+
+    def losing(*given: Any, **options: Any) -> Any:
+        found = whole(*given, **options)
+        del found.entries[2:]
+        return found
+
+    monkeypatch.setattr(feedparser, "parse", losing)
+    made = feed.extract(seeds.rss(5), Hints())
+    assert [one.error is None for one in made] == [True, True, False]
+    assert made[2].name == "from item 3 on"
+    assert "begins 5 items" in str(made[2].error)
 
 
 def test_a_folder_of_traps_ends(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     wide = _wide(data)
     if wide:
         return tidy(data.decode(wide, errors="replace"))
-    if b"\x00" in data[:_SAMPLE] or len(_CONTROL.findall(data[:_SAMPLE])) > len(data[:_SAMPLE]) // 50:
+    if len(_CONTROL.findall(data[:_SAMPLE])) > len(data[:_SAMPLE]) // 50:
         raise UnreadableInput("this is a binary file, not a text")
     for charset in ("utf-8", declared):
         decoded = _try(data, charset)

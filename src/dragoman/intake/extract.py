@@ -16,6 +16,7 @@ class Extract(msgspec.Struct, frozen=True):
     published: str | None = None  # ISO date
     media_type: str = "text/plain"
     name: str | None = None  # where in a container it was found: a member, a row, a record
+    error: str | None = None  # why the text of this part is missing; the other parts stand
 
 
 class Hints(msgspec.Struct, frozen=True):

@@ -30,7 +30,8 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
         raise UnreadableInput(f"the feed is larger than {LARGEST >> 20} MB")
     if _ENTITY.search(data.replace(b"\x00", b"")):  # as UTF-16 and UTF-32 too
         raise UnreadableInput("the feed declares entities; it may be made to fill the memory")
-    if sum(1 for _ in _ITEM.finditer(data.replace(b"\x00", b""))) > MOST_ITEMS:
+    begun = sum(1 for _ in _ITEM.finditer(data.replace(b"\x00", b"")))
+    if begun > MOST_ITEMS:
         raise UnreadableInput(f"the feed has more than {MOST_ITEMS} items; split it")
     import feedparser
 
@@ -41,6 +42,9 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     made = [_item(item, number, publisher, hints.url) for number, item in enumerate(found.entries, 1)]
     if not any(one.text for one in made):
         raise UnreadableInput("none of the feed's items has a text")
+    if len(made) < begun:
+        lost = f"the feed begins {begun} items, of which the parser kept {len(made)}; it is cut or damaged"
+        made.append(Extract("", name=f"from item {len(made) + 1} on", error=lost))
     return made
 
 

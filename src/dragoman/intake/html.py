@@ -47,6 +47,7 @@ _VOID = frozenset(
 _UNSEEN = re.compile(
     r"<(script|style|noscript|template|svg|nav|header|footer|aside|form)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARSED_SHARE = 0.7  # of a page's visible words must be in the parsed tree; a tag stripper errs by fewer
 _JUDGED = 20  # words; a share says nothing below
@@ -68,13 +69,8 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     source = decode(data, hints.charset or (declared[1].decode("ascii") if declared else None))
     _require_sane(source)
     import trafilatura
-    from lxml import html as lxml_html
 
-    # huge_tree: without it what lies deeper than 255 elements is dropped without a word
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
-    tree = lxml_html.fromstring(source.encode("utf-8"), parser=parser)
-    if tree is None:
-        raise UnreadableInput("there is no text in it")
+    tree = parsed(source)
     visible = visible_words(source)
     require_kept(visible, tree)
     found = trafilatura.bare_extraction(
@@ -83,7 +79,7 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     meta: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found is not None else {}
     text = meta.get("text") or ""
     if len(text.split()) < max(5, _KEPT_SHARE * len(visible)):
-        text = _paragraphs(tree)
+        text = _paragraphs(parsed(source))  # the first tree was taken apart
     if not text.strip():
         raise UnreadableInput("no article text was found in the page")
     if len(visible) > 200 and len(text.split()) < _KEPT_SHARE * len(visible):
@@ -99,6 +95,27 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
             media_type="text/html",
         )
     ]
+
+
+def parsed(source: str) -> Any:
+    """The tree of a page.
+
+    Raises:
+        UnreadableInput: there is nothing in it.
+    """
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    # huge_tree: without it what lies deeper than 255 elements is dropped without a word
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        # What follows the end of a page that was put together of parts is shown by browsers and dropped by the parser.
+        tree = lxml_html.fromstring(_END.sub(" ", source).encode("utf-8"), parser=parser)
+    except etree.ParserError as error:
+        raise UnreadableInput("there is no text in it") from error
+    if tree is None:
+        raise UnreadableInput("there is no text in it")
+    return tree
 
 
 def visible_words(source: str) -> list[str]:

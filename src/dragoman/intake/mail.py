@@ -16,6 +16,7 @@ from dragoman.intake.extract import Extract, Hints
 LARGEST = 64 << 20  # bytes
 MOST_PARTS = 2_000
 _QUOTED = (">", "|")
+_FULL_SHARE = 0.3  # of the words of the HTML part; a plain one with fewer only says where to look
 _NO_YEAR = re.compile(r"[A-Za-z]{3} 0\d{3}\b")  # which the standard's parser takes as one of 2000 and later
 
 
@@ -23,7 +24,8 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
     """Read an e-mail.
 
     Returns:
-        One extract; quoted lines of earlier mails are left out, attachments are not read.
+        One extract: all plain parts, or the HTML one where that says far more; quoted lines of earlier mails are left
+        out, attachments are not read.
 
     Raises:
         UnreadableInput: it is too large, has too many parts, or no text.
@@ -53,17 +55,29 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
 
 
 def _body(message: EmailMessage, hints: Hints) -> str:
-    plain = message.get_body(preferencelist=("plain",))
-    if plain is not None:
-        lines = _content(plain).split("\n")
-        kept = "\n".join(line for line in lines if not line.startswith(_QUOTED)).strip()
-        if kept:
-            return kept
-    page = message.get_body(preferencelist=("html",))
-    if page is None:
-        return ""
-    source = _content(page)
-    return html.extract(source.encode("utf-8"), Hints(url=hints.url, charset="utf-8"))[0].text
+    first, page = (message.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    parts: list[MIMEPart] = [first] if first is not None else []
+    if message.is_multipart():
+        parts += [
+            part
+            for part in message.iter_attachments()
+            if part.get_content_type() == "text/plain" and not part.is_attachment()
+        ]
+    plain = "\n\n".join(filter(None, map(_unquoted, parts)))
+    source = _content(page) if page is not None else ""
+    if plain and len(plain.split()) >= _FULL_SHARE * len(html.visible_words(source)):
+        return plain
+    try:
+        shown = html.extract(source.encode("utf-8"), Hints(url=hints.url, charset="utf-8"))[0].text if source else ""
+    except UnreadableInput:
+        if not plain:
+            raise
+        return plain
+    return shown or plain
+
+
+def _unquoted(part: MIMEPart) -> str:
+    return "\n".join(line for line in _content(part).split("\n") if not line.startswith(_QUOTED)).strip()
 
 
 def _content(part: MIMEPart) -> str:

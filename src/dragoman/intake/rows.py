@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -30,6 +31,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "published": ("published", "date", "publication_date", "date_publish"),
 }
 _SNIFFED = 64 << 10  # bytes
+_MORE = " more"  # the key of cells beyond the heading; no column can be called so, as names are stripped
 
 
 def json_rows(path: Path) -> Iterator[tuple[str, Extract | IntakeError]]:
@@ -47,6 +49,8 @@ def json_rows(path: Path) -> Iterator[tuple[str, Extract | IntakeError]]:
             if isinstance(line, IntakeError):
                 yield f"row {number}", line
                 continue
+            if number == 1:
+                line = line.removeprefix(codecs.BOM_UTF8)
             if not line.strip():
                 continue
             try:
@@ -69,9 +73,14 @@ def table_rows(path: Path, delimiter: str | None = None) -> Iterator[tuple[str, 
     csv.field_size_limit(LONGEST_ROW)
     with _opened(path) as raw:
         beginning = raw.peek(_SNIFFED)
-        encoding = "utf-8-sig" if _is_utf8(beginning) else "cp1252"
-        text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
-        reader = csv.DictReader(_TableLines(text), delimiter=delimiter or _delimiter(beginning), restkey="", restval="")
+        charset = _charset(beginning)
+        text = io.TextIOWrapper(raw, encoding=charset, errors="replace", newline="")
+        reader = csv.DictReader(
+            _TableLines(text),
+            delimiter=delimiter or _delimiter(beginning.decode(charset, "replace")),
+            restkey=_MORE,
+            restval="",
+        )
         try:
             names = [name.strip().lower() for name in reader.fieldnames or ()]
         except csv.Error as error:
@@ -88,6 +97,12 @@ def table_rows(path: Path, delimiter: str | None = None) -> Iterator[tuple[str, 
                 return
             except csv.Error as error:
                 yield f"row {number}", UnreadableInput(f"the row cannot be read ({error})")
+                continue
+            if any(row.pop(_MORE, ())):
+                yield (
+                    f"row {number}",
+                    UnreadableInput("the row has more cells than the heading; quote what holds commas"),
+                )
                 continue
             yield f"row {number}", extract_of(row)
 
@@ -191,14 +206,16 @@ class _TableLines:
         return line
 
 
-def _is_utf8(beginning: bytes) -> bool:
+def _charset(beginning: bytes) -> str:
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # "Unicode text" of spreadsheets
+        return "utf-16"
     try:
         beginning[: len(beginning) - 4].decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
+        return "cp1252"
+    return "utf-8-sig"
 
 
-def _delimiter(beginning: bytes) -> str:
-    heading = beginning.split(b"\n", 1)[0].decode("utf-8", errors="replace")
+def _delimiter(beginning: str) -> str:
+    heading = beginning.split("\n", 1)[0]
     return max("\t;,|", key=lambda sign: (heading.count(sign), sign == ","))

@@ -60,7 +60,7 @@ def take_in(
     label = name or ("standard input" if isinstance(source, bytes) else str(source))
     try:
         extracts = extract_all(source, name=name, parser=parser, permit=permit)
-        texts = [extract for extract in extracts if extract.text.strip()] or extracts
+        texts = [extract for extract in extracts if extract.text.strip()] or extracts[:1]
         return [make_document(extract, published) for extract in texts]
     except IntakeError as error:
         message = str(error)

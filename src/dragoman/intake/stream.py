@@ -103,6 +103,8 @@ class Intake:
             yield self._document(extract, where)
 
     def _document(self, extract: Extract, where: str | None) -> Found:
+        if extract.error is not None:
+            return failure(UnreadableInput(extract.error), where, None)
         published = None if extract.published else self.published
         try:
             return Found(make_document(extract, published), where)

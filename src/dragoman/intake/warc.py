@@ -47,20 +47,27 @@ def pages(source: IO[bytes]) -> Iterator[Page]:
         [sys.executable, "-I", "-m", "dragoman.intake.warc_child"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
     ) as child:  # fmt: skip
-        feeder = threading.Thread(target=_feed, args=(source, child.stdin), daemon=True)
+        faults: list[UnreadableInput] = []
+        feeder = threading.Thread(target=_feed, args=(source, child.stdin, faults), daemon=True)
         feeder.start()
         try:
             yield from _messages(child)
+            feeder.join(SECONDS)
         finally:
             child.kill()
+        if faults:
+            raise faults[0]
 
 
-def _feed(source: IO[bytes], sink: IO[bytes] | None) -> None:
+def _feed(source: IO[bytes], sink: IO[bytes] | None, faults: list[UnreadableInput]) -> None:
     if sink is None:  # pragma: no cover - it is a pipe
         return
     with contextlib.suppress(OSError, ValueError), sink:
-        while chunk := source.read(_CHUNK):
-            sink.write(chunk)
+        try:
+            while chunk := source.read(_CHUNK):
+                sink.write(chunk)
+        except UnreadableInput as error:  # an archive that holds the crawl is damaged or unpacks to too much
+            faults.append(error)
 
 
 def _messages(child: subprocess.Popen[bytes]) -> Iterator[Page]:

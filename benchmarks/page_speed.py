@@ -38,6 +38,7 @@ from dragoman.records import (
     Event,
     Interval,
     Place,
+    Prediction,
     Span,
     Why,
 )
@@ -130,8 +131,14 @@ def _claim(document: str, identifier: str, sentence: Span) -> Claim:
     content = _within(sentence, 0, cut)
     return Claim(
         identifier, document, sentence, _within(sentence, cut + 2, cut + 11), _within(sentence, end - 5, end - 1),
-        content, (content,), None, "indirect", "say", "CT+", None, None, None, Why("made"),
+        content, (content,), None, "indirect", "say", "CT+", None, None, _foretold(identifier), Why("made"),
     )  # fmt: skip
+
+
+def _foretold(claim: str) -> Prediction | None:
+    """Every document's first claim predicts its first event."""
+    stem, _, number = claim.partition(".")
+    return Prediction("a round", None, None, True, (f"{stem}.e0",)) if number == "c0" else None
 
 
 def _event(

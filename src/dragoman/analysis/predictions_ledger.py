@@ -7,6 +7,7 @@ withdraws an earlier verdict without erasing it.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
@@ -67,7 +68,7 @@ def ledger(
         events: coded events of all texts, from which those that may settle an open prediction are proposed.
     """
     latest = {resolution.prediction: resolution for resolution in resolutions}
-    coded = list(events)
+    coded = _Coded(events)
     entries = []
     for claim in claims:
         if claim.prediction is None:
@@ -103,32 +104,48 @@ def chance_of(claim: Claim) -> float | None:
     return _CHANCES.get(claim.factuality)
 
 
-def _proposed(claim: Claim, events: Iterable[Event], document: Document | None) -> tuple[str, ...]:
+class _Coded:
+    """Coded events by id, and those that happened on a known day by type and actor."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.by_id = {event.id: event for event in events}
+        self._happened: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        for event in self.by_id.values():
+            if event.factuality == "CT+" and event.time is not None and event.time.start is not None:
+                for actor in _ids(event, "actors"):
+                    self._happened[event.event_type, actor].append(event)
+
+    def like(self, wanted: Event) -> Iterable[Event]:
+        """Events that happened, of the same type and by one of the same actors."""
+        for actor in _ids(wanted, "actors"):
+            yield from self._happened.get((wanted.event_type, actor), ())
+
+
+def _proposed(claim: Claim, coded: _Coded, document: Document | None) -> tuple[str, ...]:
     """Events that happened after the prediction and are of the type and between the actors that it names."""
     if claim.prediction is None or document is None or document.published is None:
         return ()
-    coded = {event.id: event for event in events}
-    wanted = [coded[i] for i in claim.prediction.events if i in coded]
-    horizon = claim.prediction.horizon
-    found = []
-    for event in coded.values():
-        start = event.time.start if event.time else None
-        if event.id in claim.prediction.events or event.factuality != "CT+" or start is None:
-            continue
-        late = horizon is not None and horizon.end is not None and start > horizon.end
-        if start >= document.published[:10] and not late and any(_alike(event, one) for one in wanted):
-            found.append(event.id)
+    horizon, published = claim.prediction.horizon, document.published[:10]
+    last = horizon.end if horizon is not None else None
+    found = set()
+    for identifier in claim.prediction.events:
+        wanted = coded.by_id.get(identifier)
+        for event in coded.like(wanted) if wanted is not None else ():
+            start = event.time.start if event.time is not None else None
+            if start is None or start < published or (last is not None and start > last):
+                continue
+            if event.id not in claim.prediction.events and _same_recipients(event, wanted):
+                found.add(event.id)
     return tuple(sorted(found))
 
 
-def _alike(one: Event, other: Event) -> bool:
-    def ids(event: Event, side: str) -> set[str]:
-        return {ref.id for ref in getattr(event, side) if ref.id}
+def _ids(event: Event, side: Literal["actors", "recipients"]) -> set[str]:
+    return {ref.id for ref in getattr(event, side) if ref.id}
 
-    if one.event_type != other.event_type or not ids(one, "actors") & ids(other, "actors"):
-        return False
-    recipients = ids(one, "recipients"), ids(other, "recipients")
-    return not recipients[1] or bool(recipients[0] & recipients[1])
+
+def _same_recipients(event: Event, wanted: Event | None) -> bool:
+    named = _ids(wanted, "recipients") if wanted is not None else set()
+    return not named or bool(named & _ids(event, "recipients"))
 
 
 def resolution(claim: Claim, verdict: str, on: str, because: str | None, by: str, recorded: dt.datetime) -> Resolution:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from dragoman.analysis.predictions_ledger import Resolution, ledger, outcomes
 from dragoman.analysis.selection import Selection
 from dragoman.errors import AnalysisError
 from dragoman.knowledge import load
+from dragoman.records import Claim, Event
 from dragoman.web.answers import answer, date_of, filters_of, listed, step_of, stretch, wants_csv, whole
 from dragoman.web.changes import VERDICTS
 from dragoman.web.lists import claim_rows, event_records
@@ -205,6 +207,18 @@ def predictions(served: Served, request: Request) -> Response:
     return answer({**made, "total": len(made["rows"]), "rows": rows})
 
 
+def _like_foretold(served: Served, claims: Iterable[Claim]) -> list[Event]:
+    """Events of the types that predictions are about; the others settle none."""
+    foretold = {event for claim in claims if claim.prediction for event in claim.prediction.events}
+    if not foretold:
+        return []
+    rows = served.dyads()
+    named = pc.is_in(rows["event"], pa.array(sorted(foretold), pa.string()))
+    types = pc.unique(rows["event_type"].filter(named)).to_pylist()
+    found: list[Event] = served.workspace.events(event_type=types).records() if types else []
+    return found
+
+
 def _predictions(served: Served) -> dict[str, Any]:
     workspace = served.workspace
     documents = {d.id: d for d in workspace.documents().records()}
@@ -213,7 +227,7 @@ def _predictions(served: Served) -> dict[str, Any]:
     lines = path.read_bytes().splitlines() if path.exists() else []
     settled = [msgspec.json.decode(line, type=Resolution) for line in lines]
     today = dt.datetime.now(dt.UTC).date()
-    entries = ledger(claims.values(), documents, settled, today, workspace.events().records())
+    entries = ledger(claims.values(), documents, settled, today, _like_foretold(served, claims.values()))
     known = outcomes(entries)
     rows = []
     for entry in entries:

@@ -34,7 +34,7 @@ function position(periods: string[]): number {
 /** What is asked for: the network at the slider's date, compared with the date before it. */
 function asked(): { window: string; until?: string; compare?: string; fewest: string } {
   const { until, window, fewest } = address.value.query;
-  const compare = dates.value[position(dates.value) - 1];
+  const compare = address.value.query["compare"] ?? dates.value[position(dates.value) - 1];
   return { window: window ?? "365", fewest: fewest ?? "2", ...(until ? { until } : {}), ...(compare ? { compare } : {}) };
 }
 
@@ -52,6 +52,10 @@ export function Blocs() {
         </select></label>
         <label class="inline">at least <select value={asked().fewest} onChange={(event) => setQuery({ fewest: event.currentTarget.value }, true)}>
           {["1", "2", "5", "20"].map((one) => <option key={one} value={one}>{one} event{one === "1" ? "" : "s"}</option>)}
+        </select></label>
+        <label class="inline">moves since <select value={address.value.query["compare"] ?? ""} onChange={(event) => setQuery({ compare: event.currentTarget.value || undefined }, true)}>
+          <option value="">the date before</option>
+          {dates.value.map((date) => <option key={date} value={date}>{dateWords(date)}</option>)}
         </select></label>
       </ViewHead>
       <Slider periods={dates.value} />
@@ -134,7 +138,7 @@ function Network({ body }: { body: Body }) {
   return (
     <div class="chart" ref={box}>
       <svg width={width} height={height} role="group" aria-label={`Network of ${body.actors.length} actors in ${letters.size} blocs with ${body.ties.length} ties`}>
-        {[...letters.keys()].map((bloc) => <Shade key={String(bloc)} bloc={bloc} letter={letters.get(bloc) ?? ""} points={body.actors.filter((one) => one.bloc === bloc).flatMap((one) => at.get(one.id) ?? [])} />)}
+        {[...letters.keys()].map((bloc) => <Shade key={String(bloc)} bloc={bloc} points={body.actors.filter((one) => one.bloc === bloc).flatMap((one) => at.get(one.id) ?? [])} />)}
         {body.ties.map((tie) => {
           const [a, b] = [at.get(tie.a), at.get(tie.b)];
           if (!a || !b) return null;
@@ -160,7 +164,7 @@ function Network({ body }: { body: Body }) {
       <p class="legend">
         <span><svg width="30" height="10" aria-hidden="true"><line class="tie coop" x1="0" x2="30" y1="5" y2="5" stroke-width="2" /></svg> cooperation</span>
         <span><svg width="30" height="10" aria-hidden="true"><line class="tie conflict" x1="0" x2="30" y1="5" y2="5" stroke-width="2" /></svg> conflict</span>
-        <span><svg width="16" height="16" aria-hidden="true"><g class="node moved"><circle cx="8" cy="8" r="5" /></g></svg> moved since the date before</span>
+        <span><svg width="16" height="16" aria-hidden="true"><g class="node moved"><circle cx="8" cy="8" r="5" /></g></svg> moved between the two dates</span>
       </p>
     </div>
   );
@@ -192,14 +196,13 @@ function blocLetters(actors: Member[]): Map<number | null, string> {
 }
 
 /** The shade of a bloc: wide strokes from its middle to each member, which flow into one form. */
-function Shade({ bloc, letter, points }: { bloc: number | null; letter: string; points: { x: number; y: number }[] }) {
+function Shade({ bloc, points }: { bloc: number | null; points: { x: number; y: number }[] }) {
   if (bloc === null || points.length === 0) return null;
   const x = points.reduce((sum, point) => sum + point.x, 0) / points.length;
   const y = points.reduce((sum, point) => sum + point.y, 0) / points.length;
   return (
     <g class={`shade s${bloc % 6}`}>
       <path d={points.map((point) => `M${x} ${y}L${point.x} ${point.y}`).join("")} />
-      <text x={x} y={y + 12} text-anchor="middle">{letter}</text>
     </g>
   );
 }
@@ -218,17 +221,18 @@ function Members({ body }: { body: Body }) {
 function Side({ body }: { body: Body }) {
   const names = new Map(body.actors.map((one) => [one.id, one.name]));
   const name = (id: string) => names.get(id) ?? id;
+  const others = (members: string[], one: Move) => members.filter((id) => id !== one.actor).map(name);
   const ties = [...body.ties].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 14);
   return (
     <>
       <h2>Who moved</h2>
-      {body.moved.length === 0 ? <p class="quiet">Nobody changed blocs since the date before.</p> : (
+      {body.moved.length === 0 ? <p class="quiet">Nobody changed blocs between the two dates.</p> : (
         <ul class="plain-list">
           {body.moved.map((one) => (
             <li key={one.actor}>
               <Name id={one.actor} name={name(one.actor)} />
-              {one.left.length > 0 && <> left {one.left.map(name).join(", ")}</>}
-              {one.joined.length > 0 && <> to stand with {one.joined.map(name).join(", ")}</>}
+              {others(one.left, one).length > 0 && <> left {others(one.left, one).join(", ")}</>}
+              {others(one.joined, one).length > 0 && <> to stand with {others(one.joined, one).join(", ")}</>}
               {one.ties[0] && <span class="quiet"> (tie with {name(one.ties[0][0])}: {figure(one.ties[0][1], 1)} → {figure(one.ties[0][2], 1)})</span>}
             </li>
           ))}

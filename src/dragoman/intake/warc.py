@@ -53,6 +53,8 @@ def pages(source: IO[bytes]) -> Iterator[Page]:
         try:
             yield from _messages(child)
             feeder.join(SECONDS)
+        except UnreadableInput as error:
+            raise (faults or [error])[0] from error  # what the child missed is the effect of what could not be fed
         finally:
             child.kill()
         if faults:

@@ -344,3 +344,40 @@ def test_filters_of_a_pair_may_be_years_and_lists(client: TestClient) -> None:
     assert all(point["period"] >= "2018" for pair in listed for point in pair["series"])
     answer = client.get("/api/relations/pairs?format=csv")
     assert answer.text.startswith("actor,recipient,period,value,count")
+
+
+def test_links_from_elsewhere_open_the_page_and_nothing_else(client: TestClient) -> None:
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert client.get("/", headers=followed).status_code == 200
+    assert client.get("/", headers={**followed, "Sec-Fetch-Dest": "iframe"}).status_code == 403
+    assert client.get("/api/events", headers=followed).status_code == 403
+    assert client.post("/", content="{}", headers={**WRITES, **followed}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "asked", "answered"),
+    [
+        ("127.0.0.1", 8765, "localhost:8765", True),
+        ("::1", 8765, "[::1]:8765", True),
+        ("127.0.0.1", 8765, "localhost", False),
+        ("127.0.0.1", 80, "localhost", True),
+        ("192.0.2.7", 8765, "192.0.2.7:8765", True),
+        ("192.0.2.7", 8765, "localhost:8765", False),
+        ("0.0.0.0", 8765, f"{socket.gethostname().lower()}:8765", True),
+        ("0.0.0.0", 8765, "evil.example:8765", False),
+    ],
+)
+def test_a_server_answers_to_its_own_names(host: str, port: int, asked: str, answered: bool) -> None:
+    assert (asked in hosts_of(host, port)) is answered
+
+
+def test_strangers_with_the_token_may_not_name_files_of_the_machine(sample: Path) -> None:
+    with dragoman.open(sample) as workspace:
+        client = client_of(Served(workspace, local=False), token="abracadabra")
+        bearer = {**WRITES, "Authorization": "Bearer abracadabra"}
+        answer = client.post("/api/add", content=json.dumps({"paths": ["/etc/hostname"]}), headers=bearer)
+        assert (answer.status_code, "drop the files" in answer.json()["error"]) == (400, True)
+        for wrong in ("%C3%A9", "abracadabra%00", ""):
+            assert client.get(f"/api/status?token={wrong}").status_code == 401
+        odd = {"Cookie": "a{b}=1; =; x@y=2; dragoman=abracadabra"}
+        assert client.get("/api/status", headers=odd).status_code == 200

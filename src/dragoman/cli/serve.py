@@ -25,16 +25,17 @@ def serve(
 ) -> None:
     """Open the page: read, check, correct and see a workspace in the browser. Ctrl-C ends it."""
     from dragoman.web.served import Served
-    from dragoman.web.server import LOOPBACK, new_token
+    from dragoman.web.server import address_of, is_loopback, new_token
     from dragoman.web.server import serve as run
 
-    token = None if host in (*LOOPBACK, "::1") else new_token()
+    token = None if is_loopback(host) else new_token()
 
     def ready(number: int) -> None:
-        address = f"http://{host}:{number}/" + (f"?token={token}" if token else "")
+        address = address_of(host, number, token)
         sys.stderr.write(f"the page is at {address}  (Ctrl-C ends it)\n")
         if not no_open:
             webbrowser.open(address)
 
     with opened(folder, read_only=read_only) as workspace:
-        run(Served(workspace, read_only=read_only, fetch=fetch), host=host, port=port, token=token, ready=ready)
+        served = Served(workspace, read_only=read_only, fetch=fetch, local=token is None)
+        run(served, host=host, port=port, token=token, ready=ready)

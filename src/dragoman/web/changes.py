@@ -105,6 +105,8 @@ def add(served: Served, body: bytes) -> Response:
     """Read new sources in the background."""
     served.require_writable()
     asked = _decoded(body, Adding)
+    if asked.paths and not served.local:
+        raise UsageError("paths name files of the server's machine; drop the files onto the page instead")
     sources: list[Any] = [Path(path).expanduser() for path in asked.paths if path.strip()]
     missing = next((path for path in sources if not path.exists()), None)
     if missing is not None:

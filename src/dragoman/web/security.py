@@ -8,10 +8,10 @@ scripts that come in with a text.
 from __future__ import annotations
 
 import hmac
-from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dragoman.web.answers import refusal
@@ -66,26 +66,26 @@ class Guard:
                 out = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     out[name] = value
-                if self._token and given and hmac.compare_digest(given, self._token):
+                if self._token and hmac.compare_digest(given.encode(), self._token.encode()):
                     out["Set-Cookie"] = f"{COOKIE}={self._token}; HttpOnly; SameSite=Strict; Path=/"
             await send(message)
 
-        reason = self._refused(scope["method"], headers, given)
+        reason = self._refused(scope, headers, given)
         if reason is not None:
             await refusal(*reason)(scope, receive, sent)
             return
         await self._app(scope, receive, sent)
 
-    def _refused(self, method: str, headers: Headers, given: str) -> tuple[str, int] | None:
+    def _refused(self, scope: Scope, headers: Headers, given: str) -> tuple[str, int] | None:
         host = headers.get("host", "").lower()
         if host not in self._hosts:
             return "this server is asked under another name than its own; open the address that it printed", 421
         if self._token is not None and not self._known(headers, given):
             return "a token is missing; open the address that the server printed when it started", 401
         site = headers.get("sec-fetch-site")
-        if site not in (None, "same-origin", "none"):
+        if site not in (None, "same-origin", "none") and not _follows_link(scope, headers):
             return "requests from other pages are refused", 403
-        if method in _READS:
+        if scope["method"] in _READS:
             return None
         return self._write_refused(headers, host)
 
@@ -106,6 +106,12 @@ class Guard:
 
     def _known(self, headers: Headers, given: str) -> bool:
         token = self._token or ""
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        said = given or (cookie.value if cookie else "") or headers.get("authorization", "").removeprefix("Bearer ")
+        cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+        said = given or cookie or headers.get("authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(said.encode(), token.encode())
+
+
+def _follows_link(scope: Scope, headers: Headers) -> bool:
+    """Whether a person followed a link to the page from another one; that shows the page and hands out nothing."""
+    opened = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return opened and scope["method"] in _READS and scope["path"] == "/"

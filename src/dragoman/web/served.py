@@ -30,12 +30,16 @@ class Served:
         workspace: it.
         read_only: whether the page may change it.
         fetch: whether addresses that a user gives may be fetched.
+        local: whether only this machine's users are served; others may not name this machine's files.
     """
 
-    def __init__(self, workspace: Workspace, *, read_only: bool = False, fetch: bool = False) -> None:
+    def __init__(
+        self, workspace: Workspace, *, read_only: bool = False, fetch: bool = False, local: bool = True
+    ) -> None:
         self.workspace = workspace
         self.read_only = read_only
         self.fetch = fetch
+        self.local = local
         self._answers: dict[tuple[Any, ...], Any] = {}
         self._lock = threading.Lock()
         self._state = self._file_state()

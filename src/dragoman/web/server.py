@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from dragoman.web.served import Served
 
 STATIC = Path(__file__).resolve().parent / "static"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
+_HTTP = 80  # the port that browsers leave out of an address
 _KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
           ".svg": "image/svg+xml"}  # fmt: skip
 
@@ -132,9 +136,32 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 
 def hosts_of(host: str, port: int) -> frozenset[str]:
-    """The names under which a server on ``host`` may be asked."""
-    names = {*LOOPBACK, host} if host in (*LOOPBACK, "::1") else {host}
-    return frozenset(f"{name}:{port}" for name in names)
+    """The names under which a server on ``host`` may be asked, as a browser writes them into the header Host."""
+    names = {_bracketed(host)}
+    if host in EVERYWHERE:
+        known = {socket.gethostname(), socket.getfqdn()}
+        with contextlib.suppress(OSError):
+            known |= {str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None)}
+        names |= {*LOOPBACK, *map(_bracketed, known)}
+    elif is_loopback(host):
+        names |= set(LOOPBACK)
+    named = {f"{name.lower()}:{port}" for name in names}
+    return frozenset(named | {name.lower() for name in names} if port == _HTTP else named)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server on ``host``."""
+    return _bracketed(host) in LOOPBACK
+
+
+def address_of(host: str, port: int, token: str | None) -> str:
+    """What to open in a browser."""
+    name = socket.gethostname() if host in EVERYWHERE else _bracketed(host)
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def serve(served: Served, *, host: str, port: int, token: str | None, ready: Callable[[int], None]) -> None:

@@ -242,6 +242,8 @@ def _after_preposition(
     if preposition == "on":  # an island, or a target
         target = of_event and local and event.event_type == "ASSAULT"
         return 0 if place.feature in _SURFACES else 1 if target else None
+    if preposition == "between" and place.feature in _STATES:
+        return None  # the two sides of a meeting are not where it is held
     if preposition in gazetteer.event_place:
         return 0
     if preposition in ("of", "against") and of_event and local:  # the bombing of Mosul

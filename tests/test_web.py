@@ -128,6 +128,9 @@ def test_analyses_show_the_sample(client: TestClient) -> None:
     assert {place["name"] for place in places["places"]} >= {"Pyongyang", "Singapore"}
     assert any((flow["from"], flow["to"]) == ("PRK", "KOR") for flow in places["flows"])
     assert got(client, "/api/predictions")["total"] > 5
+    disputed = got(client, "/api/disputed")["rows"]
+    assert {group["differs"] for group in disputed} >= {"polarity", "number"}
+    assert {"Donald Trump", "Ri Yong-ho"} in [{side["speaker"] for side in group["sides"]} for group in disputed]
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,12 @@ def start_daft(workers: int, *, ray: bool) -> Any:
     if not cluster.is_initialized():
         address = os.environ.get("RAY_ADDRESS")
         options: dict[str, Any] = {"address": address} if address else {"num_cpus": workers}
-        cluster.init(include_dashboard=False, log_to_driver=False, configure_logging=False, **options)
+        try:
+            cluster.init(include_dashboard=False, log_to_driver=False, configure_logging=False, **options)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            where = address or "this machine"
+            reason = str(error).splitlines()[0][:160]
+            raise UsageError(f"no Ray cluster answers at {where} ({reason}); see docs/scale.md") from error
     daft.set_runner_ray(noop_if_initialized=True)
     return daft
 

@@ -114,7 +114,8 @@ def backtest(
     found = run(history, models, horizon=length, origins=origins_of(history, length, origins), fewest=fewest, seed=seed)
     if plot is not None:
         last = found.forecasters[-1]
-        plot_calibration(last.bins, plot, f"Calibration of the {last.name}, {length} days")
+        classes = [(b.mean_chance, b.came_true, b.count) for b in last.bins]
+        plot_calibration(classes, plot, f"Calibration of the {last.name}, {length} days")
     if output_format is Written.json:
         write_text(json.dumps(msgspec.to_builtins(found), indent=1) + "\n", out)
     else:

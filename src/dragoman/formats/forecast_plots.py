@@ -9,17 +9,16 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from dragoman.analysis.calibration import Bin
 from dragoman.formats.plots import NEUTRAL, SETTINGS, save_figure
 
 
-def plot_calibration(bins: Sequence[Bin], path: Path, title: str) -> None:
+def plot_calibration(classes: Sequence[tuple[float, float, int]], path: Path, title: str) -> None:
     """Draw the share that came true over the mean chance of each class; dots grow with the number of cases.
 
     The whisker is two standard errors of a share. On the diagonal what was said came true as often as said.
 
     Args:
-        bins: the classes of ``analysis.calibration`` or ``analysis.backtest``.
+        classes: of each class of chances the mean that was said, the share that came true, and how many there are.
         path: where to; the suffix says the format.
         title: above the figure.
 
@@ -32,14 +31,12 @@ def plot_calibration(bins: Sequence[Bin], path: Path, title: str) -> None:
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], color=NEUTRAL, lw=0.8)
-        largest = max((b.count for b in bins), default=1)
-        for one in bins:
-            error = 2 * (one.came_true * (1 - one.came_true) / one.count) ** 0.5
-            axes.errorbar(one.mean_chance, one.came_true, yerr=error, color="black", lw=0.8, capsize=2)
-            size = 12 + 90 * (one.count / largest) ** 0.5
-            axes.scatter([one.mean_chance], [one.came_true], s=size, color="black", zorder=3)
-            axes.annotate(f"{one.count:,}", (one.mean_chance, one.came_true), xytext=(7, -9),
-                          textcoords="offset points", fontsize=7)  # fmt: skip
+        largest = max((count for _, _, count in classes), default=1)
+        for said, true, count in classes:
+            error = 2 * (true * (1 - true) / count) ** 0.5
+            axes.errorbar(said, true, yerr=error, color="black", lw=0.8, capsize=2)
+            axes.scatter([said], [true], s=12 + 90 * (count / largest) ** 0.5, color="black", zorder=3)
+            axes.annotate(f"{count:,}", (said, true), xytext=(7, -9), textcoords="offset points", fontsize=7)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.set_xlabel("said")

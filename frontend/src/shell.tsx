@@ -79,6 +79,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} class={`view-${view}`}>
         {unreachable.value && !workspace.value && connected.value ? <Failed message={unreachable.value} /> : <Main view={view} />}
       </main>
+      <footer class="origins">Place names: GeoNames (CC BY 4.0); names of actors after OEDA Phoenix, Archigos, REIGN and rigour; map: Natural Earth.</footer>
       <ActorCard />
       {help.value && <Help onClose={() => { help.value = false; }} />}
       <NoticeLine />

@@ -27,6 +27,8 @@ from dragoman.records import EVENT_TYPES
 
 FEWEST_ANSWERS = 500
 """With fewer answered questions in the days to learn from, nothing is learned and the first score ranks alone."""
+MOST_ANSWERS = 30_000
+"""More answered questions are not learned from: the last days that hold so many suffice."""
 
 NEXT_EVENTS = pa.schema([
     ("actor", pa.string()),  # id, else the name
@@ -144,8 +146,10 @@ def _questions(history: FactHistory, subjects: list[int], types: Numbers) -> Num
 
 def _scorer(facts: Facts, today: int) -> Scorer | None:
     """An order learned on the last days with facts; None where too little happened on them."""
-    days = np.unique(facts.day)
-    learned = days[len(days) // 3 :][-LEARNED_DAYS:]
+    days, count = np.unique(facts.day, return_counts=True)
+    # a third of the days is left as history, and a busy stream needs few days to learn from
+    late = np.flatnonzero(np.cumsum(count[::-1])[::-1] <= MOST_ANSWERS)
+    learned = days[max(len(days) // 3, int(late[0]) if len(late) else len(days) - 1) :][-LEARNED_DAYS:]
     answered = int((facts.day >= learned[0]).sum())
     if answered < FEWEST_ANSWERS:
         return None
@@ -182,10 +186,11 @@ def _table(
     at: dt.date,
     limit: int,
 ) -> pa.Table:
-    crude = np.take_along_axis(day.crude, day.entity, axis=1)
-    scores = _rates(history, day.queries)[:, None] * _shares(
-        crude if scorer is None else scorer.score(day.features, day.queries[:, 1])
-    )
+    if scorer is None:
+        order: NDArray[np.float64] = np.take_along_axis(day.crude, day.entity, axis=1)
+    else:
+        order = scorer.score(day.features, day.queries[:, 1]).astype(np.float64)
+    scores = _rates(history, day.queries)[:, None] * _shares(order)
     # nobody is the recipient of his own act here, and ties stand in the order of the keys
     scores[day.entity == day.queries[:, :1]] = 0
     best = np.argsort(-scores, axis=None, kind="stable")[:limit]

@@ -193,7 +193,7 @@ def test_text_that_a_parser_lost_is_noticed() -> None:
     whole = seeds.page().decode()
     visible = html.visible_words(whole)
     html.require_kept(visible, lxml_html.fromstring(whole))
-    with pytest.raises(UnreadableInput, match="words"):
+    with pytest.raises(UnreadableInput, match="characters"):
         html.require_kept(visible, lxml_html.fromstring("<html><body><p>A day at the border</p></body></html>"))
 
 

@@ -47,9 +47,11 @@ _VOID = frozenset(
 _UNSEEN = re.compile(
     r"<(script|style|noscript|template|svg|nav|header|footer|aside|form)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
+# A value in quotes may hold ">", as class names do; else a tag is what stands between two signs.
+_MARKUP = re.compile(r"""<[^<>"']*+(?:"[^"<]*+"[^<>"']*+|'[^'<]*+'[^<>"']*+)*+>|<[^<>]*>""")
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_PARSED_SHARE = 0.7  # of a page's visible words must be in the parsed tree; a tag stripper errs by fewer
+_PARSED_SHARE = 0.7  # of a page's visible characters must be in the parsed tree; a tag stripper errs by fewer
 _JUDGED = 20  # words; a share says nothing below
 _KEPT_SHARE = 0.02  # of a page's visible words; an extraction with fewer has lost the text
 
@@ -121,7 +123,7 @@ def parsed(source: str) -> Any:
 def visible_words(source: str) -> list[str]:
     """The words of a page by plain tag stripping: what a parser must not lose."""
     bare = _COMMENT.sub(" ", _UNSEEN.sub(" ", source))
-    return unescape(re.sub(r"<[^<>]*>", " ", bare)).split()
+    return unescape(_MARKUP.sub(" ", bare)).split()
 
 
 def require_kept(visible: list[str], tree: Any) -> None:
@@ -132,12 +134,13 @@ def require_kept(visible: list[str], tree: Any) -> None:
         tree: what the parser made of it.
 
     Raises:
-        UnreadableInput: fewer words are in the tree than the page shows.
+        UnreadableInput: much less is in the tree than the page shows.
     """
-    kept = len(tree.text_content().split())
-    if len(visible) > _JUDGED and kept < _PARSED_SHARE * len(visible):
+    # By characters: taking out tags parts words that markup stands in the middle of.
+    shown, kept = (sum(map(len, words)) for words in (visible, tree.text_content().split()))
+    if len(visible) > _JUDGED and kept < _PARSED_SHARE * shown:
         raise UnreadableInput(
-            f"the parser kept {kept:,} of the page's {len(visible):,} words; it is damaged or made to hide its text"
+            f"the parser kept {kept:,} of the page's {shown:,} characters; it is damaged or made to hide its text"
         )
 
 

@@ -37,7 +37,7 @@ check-knowledge: .venv/.installed ## what is compiled is what the lexicons say
 
 torture: .venv/.installed ## the long tests of faults and hostile input (under an hour)
 	$(BIN)/python tests/torture/killing.py --kills 1000
-	$(BIN)/python tests/torture/parsers.py --full
+	$(BIN)/python tests/torture/parsers.py
 
 bench: .venv/.installed ## speed on this machine
 	$(BIN)/python benchmarks/reading_speed.py

@@ -1,6 +1,8 @@
 /** Requests to the page's own server; nothing else is ever asked. */
 import { type ReadonlySignal, signal, useSignal, useSignalEffect } from "@preact/signals";
 
+import { kept, keptAnswer } from "./kept";
+
 export type Query = Record<string, string | number | undefined>;
 
 export class ApiError extends Error {
@@ -34,12 +36,14 @@ async function answer<Body>(response: Response): Promise<Body> {
 }
 
 export async function get<Body>(path: string, query: Query = {}, stop?: AbortSignal): Promise<Body> {
+  if (kept) return keptAnswer(path, query) as Body;
   const init: RequestInit = { headers: { Accept: "application/json" } };
   if (stop) init.signal = stop;
   return answer<Body>(await fetch(apiAddress(path, query), init));
 }
 
 export async function post<Body>(path: string, body: unknown): Promise<Body> {
+  if (kept) throw new ApiError("This page is a copy. Open the workspace itself to change it: dragoman serve", 403);
   return answer<Body>(
     await fetch(apiAddress(path), {
       method: "POST",

@@ -1,6 +1,7 @@
 /** The server's own news: progress of reading, changes made in another tab, and whether it still runs. */
 import { signal } from "@preact/signals";
 import { generation } from "./api";
+import { kept } from "./kept";
 
 export interface Progress { job: string | number; done: number; total: number; failed: number; finished: boolean }
 
@@ -27,6 +28,7 @@ function heard(message: MessageEvent<string>): void {
 
 /** Opens the stream and keeps it: a lost one is said to be lost and asked for again until the server is back. */
 export function listen(): void {
+  if (kept) return;
   stream?.close();
   stream = new EventSource("/api/events-stream");
   stream.onopen = () => {

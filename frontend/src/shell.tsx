@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type View, address, linkTo } from "./address";
 import { addKeys, allKeys, keysOn, switchKeys } from "./keys";
+import { kept } from "./kept";
 import { connected } from "./live";
 import { ActorCard } from "./parts/actor";
 import { Dialog } from "./parts/dialog";
@@ -75,7 +76,7 @@ export function Shell() {
         <button type="button" class="plain help" onClick={() => { help.value = true; }}>Keys <kbd>?</kbd></button>
       </header>
       {!connected.value && <p class="lost" role="alert">The server has stopped; start it again: <code>dragoman serve</code></p>}
-      {!UNFILTERED.has(view) && !(view === "reader" && subject) && <Filters publishers={publishers()} />}
+      {!(kept && view !== "events") && !UNFILTERED.has(view) && !(view === "reader" && subject) && <Filters publishers={publishers()} />}
       <main id="main" tabIndex={-1} class={`view-${view}`}>
         {unreachable.value && !workspace.value && connected.value ? <Failed message={unreachable.value} /> : <Main view={view} />}
       </main>

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { linkTo } from "../address";
 import { apiAddress, useData } from "../api";
+import { kept } from "../kept";
 import { correct } from "../corrections";
 import type { EventRecord } from "../records";
 import { dateWords, figure, intervalWords, names } from "../words";
@@ -99,7 +100,7 @@ function Open({ id }: { id: string }) {
                 </li>
               ))}
             </ul>
-            <p><a href={apiAddress("events", { actor: card.id, format: "csv" })} download={`${card.id}.csv`}>Events as CSV</a></p>
+            {!kept && <p><a href={apiAddress("events", { actor: card.id, format: "csv" })} download={`${card.id}.csv`}>Events as CSV</a></p>}
           </>
         )}
       </Answer>

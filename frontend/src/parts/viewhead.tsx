@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { address, setQuery } from "../address";
 import { type Query, apiAddress } from "../api";
+import { kept } from "../kept";
 
 /** Whether the view is shown as a table; it is part of the address. */
 export function asTable(): boolean {
@@ -17,7 +18,7 @@ export function ViewHead({ title, csv, table = true, children }: { title: string
       {table && (
         <button type="button" aria-pressed={asTable()} onClick={() => setQuery({ as: asTable() ? undefined : "table" })}>As table</button>
       )}
-      {csv && <a class="button" href={apiAddress(csv.path, { ...csv.query, format: "csv" })} download={`${csv.path.split("/").join("-")}.csv`}>CSV</a>}
+      {csv && !kept && <a class="button" href={apiAddress(csv.path, { ...csv.query, format: "csv" })} download={`${csv.path.split("/").join("-")}.csv`}>CSV</a>}
     </header>
   );
 }

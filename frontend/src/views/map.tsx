@@ -12,20 +12,26 @@ import { ZoomButtons, useWidth, useZoom } from "../parts/chart";
 import { Answer, Empty, Failed } from "../parts/states";
 import { Table } from "../parts/table";
 import { ViewHead, asTable } from "../parts/viewhead";
+import { kept } from "../kept";
 import { figure } from "../words";
 
 interface Spot { id: string; name: string; lat: number; lon: number; events: number }
 interface Flow { from: string; to: string; from_point: [number, number]; to_point: [number, number]; events: number; tone: number | null }
 interface Body { places: Spot[]; flows: Flow[] }
 
+type Outlines = Topology<{ countries: GeometryCollection }>;
+
+async function outlines(): Promise<Outlines> {
+  if (kept) return kept["world"] as Outlines;
+  const response = await fetch("/world.json");
+  if (!response.ok) throw new Error("The map's outlines are missing from this installation.");
+  return (await response.json()) as Outlines;
+}
+
 let world: Promise<FeatureCollection> | undefined;
 
 function countries(): Promise<FeatureCollection> {
-  world ??= fetch("/world.json").then(async (response) => {
-    if (!response.ok) throw new Error("The map's outlines are missing from this installation.");
-    const topology = (await response.json()) as Topology<{ countries: GeometryCollection }>;
-    return feature(topology, topology.objects.countries);
-  });
+  world ??= outlines().then((topology) => feature(topology, topology.objects.countries));
   return world;
 }
 

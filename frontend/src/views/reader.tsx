@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { address, apiFilters, linkTo, setQuery } from "../address";
 import { apiAddress, useData } from "../api";
 import { correct, undo } from "../corrections";
+import { kept } from "../kept";
 import { type Key, viewKeys } from "../keys";
 import { Merge, shown } from "../parts/actor";
 import { Dialog } from "../parts/dialog";
@@ -116,8 +117,8 @@ function Both({ reading }: { reading: Reading }) {
         <h1>{title(reading.document)}</h1>
         <p class="quiet">
           {[reading.document.publisher, reading.document.author].filter(Boolean).join(", ") || "publisher unknown"} · {reading.document.published ? dateWords(reading.document.published) : "no date of publication"}
-          {" · "}<a href={apiAddress("events", { document: reading.document.id, format: "csv" })} download="events.csv">Events as CSV</a>
-          {" · "}<a href={apiAddress("claims", { document: reading.document.id, format: "csv" })} download="claims.csv">Claims as CSV</a>
+          {!kept && <>{" · "}<a href={apiAddress("events", { document: reading.document.id, format: "csv" })} download="events.csv">Events as CSV</a>
+          {" · "}<a href={apiAddress("claims", { document: reading.document.id, format: "csv" })} download="claims.csv">Claims as CSV</a></>}
         </p>
         {(reading.notes ?? []).map((note) => <p class="quiet" key={note}>{note}</p>)}
         <Voices letters={letters} />

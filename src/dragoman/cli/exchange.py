@@ -48,6 +48,7 @@ class Outgoing(StrEnum):
     bibtex = "bibtex"
     stix = "stix"
     ftm = "ftm"
+    html = "html"
 
 
 @app.command("import")
@@ -100,7 +101,7 @@ def export(
         Outgoing,
         typer.Argument(
             metavar="FORMAT",
-            help="gexf, graphml, geojson, polecat, parquet, csv, jsonl, webannotation, csl, bibtex, stix or ftm.",
+            help="gexf, graphml, geojson, polecat, parquet, csv, jsonl, webannotation, csl, bibtex, stix, ftm or html.",
         ),
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; '-' for standard output.")],
@@ -124,9 +125,10 @@ def export(
     asked: dict[str, Any] = {name: value for name, value in conditions.items() if value is not None}
     with opened(folder) as workspace:
         if form in _OF_TEXTS:
-            wrong = set(asked) - {"publisher", "document"}
+            wrong = set(asked) - (set() if form is Outgoing.html else {"publisher", "document"})
             if wrong:
-                raise UsageError(f"export {form.value} writes whole texts: --{min(wrong)} does not apply to it")
+                what = "everything" if form is Outgoing.html else "whole texts"
+                raise UsageError(f"export {form.value} writes {what}: --{min(wrong)} does not apply to it")
             writer = _of_texts(workspace, form, asked)
         else:
             writer = _of_events(workspace, form, workspace.dyads(**asked), happened_only=not everything)
@@ -134,11 +136,11 @@ def export(
     sys.stderr.write(f"{out}: {count:,} {_COUNTED.get(form, 'events')}\n")
 
 
-_OF_TEXTS = (Outgoing.jsonl, Outgoing.webannotation, Outgoing.csl, Outgoing.bibtex)
+_OF_TEXTS = (Outgoing.jsonl, Outgoing.webannotation, Outgoing.csl, Outgoing.bibtex, Outgoing.html)
 _COUNTED = {
     Outgoing.gexf: "ties", Outgoing.graphml: "ties", Outgoing.jsonl: "records", Outgoing.webannotation: "annotations",
     Outgoing.csl: "sources", Outgoing.bibtex: "sources", Outgoing.stix: "objects", Outgoing.ftm: "entities",
-    Outgoing.csv: "rows", Outgoing.parquet: "rows",
+    Outgoing.html: "answers", Outgoing.csv: "rows", Outgoing.parquet: "rows",
 }  # fmt: skip
 
 Writer = Callable[[BinaryIO], int]
@@ -149,6 +151,10 @@ def _of_texts(workspace: Workspace, form: Outgoing, asked: dict[str, Any]) -> Wr
     from dragoman.formats.jsonl import encode_line
     from dragoman.formats.web_annotation import write_web_annotations
 
+    if form is Outgoing.html:
+        from dragoman.web.snapshot import write_page
+
+        return lambda sink: write_page(workspace, sink)
     documents = workspace.documents(**asked).records()
     if form is Outgoing.csl:
         return lambda sink: write_csl(documents, sink)

@@ -121,6 +121,31 @@ def test_the_future_changes_no_forecast(events: pa.Table, forecaster: Forecaster
     assert answers[0][1].max() <= 1
 
 
+def test_the_future_changes_no_forecast_as_a_whole(events: pa.Table) -> None:
+    at = FIRST + dt.timedelta(days=300)
+    poison = table([row(300 + k % 150, "FRA", "ASSAULT", "ITA") for k in range(400)])
+    clean, poisoned = (
+        forecast_events(rows, "FRA", "DEU", at=at) for rows in (events, pa.concat_tables([events, poison]))
+    )
+    assert clean.chances == poisoned.chances
+    assert clean.tested == poisoned.tested
+
+
+@pytest.mark.parametrize(
+    ("target", "chances"),
+    [("FRA > DEU", 16), ("FRA -> DEU CONSULT", 1), ("ACCUSE", 1), ("POL conflict", 9), ("ITA+ESP > PRT conflict", 9)],
+)
+def test_a_backtest_can_ask_about_one_thing(tmp_path: Path, events: pa.Table, target: str, chances: int) -> None:
+    file = tmp_path / "events.parquet"
+    parquet.write_table(events, file)
+    options = ["--events", str(file), "--origins", "1", "--fewest", "1", "--models", "ensemble", "--format", "json"]
+    run = runner.invoke(app, ["backtest", "--target", target, *options])
+    assert run.exit_code == 0, run.output
+    found = json.loads(run.stdout)
+    assert found["chances"] == found["pairs"] * chances
+    assert found["pairs"] == 1 or ">" not in target
+
+
 def test_noise_gives_no_skill_and_says_so() -> None:
     chance = np.random.Generator(np.random.PCG64(3))
     pairs = [(a, b) for a in STATES[:5] for b in STATES[:5] if a != b]

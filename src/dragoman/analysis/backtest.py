@@ -15,9 +15,10 @@ import scoringrules
 from numpy.typing import NDArray
 
 from dragoman.analysis.calibration import Bin
-from dragoman.analysis.event_history import KINDS, EventHistory, Matrix, active_pairs, occurred
+from dragoman.analysis.event_history import EventHistory, Matrix, Pairs, active_pairs, occurred
 from dragoman.analysis.forecasters import BaseRate, Forecaster, TypeRate
 from dragoman.errors import AnalysisError
+from dragoman.records import EVENT_TYPES
 
 _SHARPEST = 0.001  # a chance of 0 or 1 counts as this far from it in the log score
 _BINS = 10
@@ -78,6 +79,36 @@ class Backtest:
     came_true: float
 
 
+@dataclass(frozen=True)
+class Target:
+    """Which chances are asked about; None asks about all.
+
+    Attributes:
+        actor: name in the history.
+        recipient: name in the history.
+        kinds: types of events.
+    """
+
+    actor: str | None = None
+    recipient: str | None = None
+    kinds: tuple[str, ...] = EVENT_TYPES
+
+    def pairs(self, pairs: Pairs, names: tuple[str, ...]) -> Pairs:
+        """Those of the pairs that are meant."""
+        mask = np.ones(len(pairs), dtype=bool)
+        for name, column in ((self.actor, pairs.actor), (self.recipient, pairs.recipient)):
+            if name is not None:
+                mask &= column == (names.index(name) if name in names else -2)
+        return Pairs(pairs.codes[mask], pairs.names)
+
+    def columns(self) -> list[int]:
+        """Places of the types that are meant."""
+        return [EVENT_TYPES.index(kind) for kind in self.kinds]
+
+
+_EVERYTHING = Target()
+
+
 @dataclass
 class _Gathered:
     chances: list[Matrix]
@@ -110,6 +141,7 @@ def backtest(
     horizon: int,
     origins: Sequence[int],
     fewest: int = 3,
+    target: Target = _EVERYTHING,
     seed: int = 0,
 ) -> Backtest:
     """Forecast each type of event for every pair as of each origin, and score.
@@ -120,28 +152,32 @@ def backtest(
         horizon: days.
         origins: the days as of which forecasts are made.
         fewest: events that a pair must have had before an origin to be asked about.
+        target: which chances are scored; what is learned is learned from all.
         seed: of the resampling.
 
     Raises:
-        AnalysisError: no pair has that many events before any origin.
+        AnalysisError: no pair that is meant has that many events before any origin.
     """
     bases: tuple[Forecaster, ...] = (BaseRate(), TypeRate())
+    columns = target.columns()
     gathered = {f.name: _Gathered([], [], [], []) for f in (*bases, *forecasters)}
     for at in origins:
         known = history.before(at)
-        pairs = active_pairs(known, fewest)
+        pairs = target.pairs(active_pairs(known, fewest), history.names)
         if not len(pairs):
             continue
-        counts = occurred(history.between(at, at + horizon), pairs)
+        counts = occurred(history.between(at, at + horizon), pairs)[:, columns]
         for forecaster in {f.name: f for f in (*bases, *forecasters)}.values():
             of = gathered[forecaster.name]
-            of.chances.append(forecaster.forecast(known, pairs, at, horizon))
+            of.chances.append(forecaster.forecast(known, pairs, at, horizon)[:, columns])
             of.happened.append((counts > 0).astype(np.float64))
             of.counts.append(counts)
             of.codes.append(pairs.codes)
     own, common = (_joined(gathered[base.name]) for base in bases)
     if not own.size:
-        raise AnalysisError(f"no pair has {fewest} events before {len(origins)} origins; ask for fewer")
+        raise AnalysisError(
+            f"no pair that is meant has {fewest} events before any of {len(origins)} days; ask for fewer"
+        )
     tested = [_tested(f.name, _joined(gathered[f.name]), own, common, seed) for f in forecasters]
     return Backtest(
         tuple(tested), tuple(origins), horizon, len(np.unique(own.codes)), own.size, float(own.happened.mean())
@@ -169,7 +205,7 @@ class _Joined:
 
 def _joined(gathered: _Gathered) -> _Joined:
     if not gathered.chances:
-        empty = np.zeros((0, KINDS))
+        empty = np.zeros((0, 0))
         return _Joined(empty, empty, empty, np.zeros(0, dtype=np.int64))
     return _Joined(
         np.concatenate(gathered.chances), np.concatenate(gathered.happened), np.concatenate(gathered.counts),

@@ -99,10 +99,11 @@ def forecast_events(
     """
     whole = _history(table, actor, recipient, selection)
     day = _checked_day(whole, at, horizon)
-    known = whole.before(day)
-    if not len(known):
+    before = whole.before(day)
+    if not len(before):
         raise AnalysisError(f"no event is known before {dt.date.fromordinal(day)}; choose a later day")
-    pair = _pair(known, actor, recipient)
+    pair = _pair(before, actor, recipient)
+    known = _largest(before, pair)
     count = int(occurred(known, pair).sum())
     model, tested, notes = _chosen(known, day, horizon, count)
     chances = model.forecast(known, pair, day, horizon)
@@ -155,10 +156,9 @@ def _chosen(history: EventHistory, day: int, horizon: int, count: int) -> tuple[
     if count < FEWEST:
         said = f"{count} event{'s' if count != 1 else ''} of theirs known, {FEWEST} are needed; shown is the base rate"
         return BaseRate(), None, [f"{said}, drawn to what others do"]
-    learned = _largest(history)
     try:
-        origins = origins_of(learned, horizon, _ORIGINS)
-        tested = backtest(learned, [Ensemble()], horizon=horizon, origins=origins, fewest=FEWEST).forecasters[0]
+        origins = origins_of(history, horizon, _ORIGINS)
+        tested = backtest(history, [Ensemble()], horizon=horizon, origins=origins, fewest=FEWEST).forecasters[0]
     except AnalysisError:
         covered = day - history.first
         said = f"the events cover {covered} days, {3 * horizon} are needed to try a model over {horizon} days"
@@ -172,13 +172,14 @@ def _chosen(history: EventHistory, day: int, horizon: int, count: int) -> tuple[
     return Ensemble(), tested, []
 
 
-def _largest(history: EventHistory) -> EventHistory:
+def _largest(history: EventHistory, asked: Pairs) -> EventHistory:
+    """The events of the pairs with most of them, and of the pair that is asked about both ways."""
     pairs = active_pairs(history, FEWEST)
     if len(pairs) <= _MOST_PAIRS:
         return history
     codes, counts = np.unique(history.codes(), return_counts=True)
     kept = codes[np.argsort(-counts, kind="stable")[:_MOST_PAIRS]]
-    return history.where(np.isin(history.codes(), kept))
+    return history.where(np.isin(history.codes(), [*kept, *asked.codes, *asked.reversed_codes()]))
 
 
 def _table(history: EventHistory, pair: Pairs, chances: Matrix, base: Matrix) -> pa.Table:

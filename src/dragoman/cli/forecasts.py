@@ -21,7 +21,7 @@ from dragoman.errors import OutputError, UnreadableInput, UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dragoman.analysis.backtest import Backtest, Skill
+    from dragoman.analysis.backtest import Backtest, Skill, Target
     from dragoman.analysis.event_forecast import EventForecast
     from dragoman.analysis.forecast_ledger import ForecastEntry
 
@@ -85,6 +85,9 @@ def backtest(
     horizon: Horizon = "30d",
     origins: Annotated[int, typer.Option(min=1, max=200, help="Past days on which forecasts are made again.")] = 6,
     fewest: Annotated[int, typer.Option(min=1, help="Events that a pair must have had before to be asked about.")] = 3,
+    target: Annotated[
+        Text, typer.Option(metavar="TARGET", help='Only these chances: "PRK > KOR conflict", "PRK > KOR", "ASSAULT".')
+    ] = None,
     asked: Annotated[Asked, typer.Option("--models", help="all, or the ensemble alone.")] = Asked.all,
     seed: Annotated[int, typer.Option(min=0, help="Of the intervals.")] = 0,
     since: Since = None,
@@ -108,10 +111,13 @@ def backtest(
     if plot is not None:
         check_suffix(plot)
     chosen = Selection(day(since, "--since"), day(until, "--until", last=True), factuality.value)
-    history = event_history(events_from(workspace, events).table, chosen)
+    table = events_from(workspace, events).table
+    wanted, merged = _target(table, target)
+    history = event_history(table, chosen, merged)
     length = days_of(horizon)
     models = (Ensemble(),) if asked is Asked.ensemble else (*MEMBERS, Ensemble())
-    found = run(history, models, horizon=length, origins=origins_of(history, length, origins), fewest=fewest, seed=seed)
+    days = origins_of(history, length, origins)
+    found = run(history, models, horizon=length, origins=days, fewest=fewest, target=wanted, seed=seed)
     if plot is not None:
         last = found.forecasters[-1]
         classes = [(b.mean_chance, b.came_true, b.count) for b in last.bins]
@@ -120,6 +126,29 @@ def backtest(
         write_text(json.dumps(msgspec.to_builtins(found), indent=1) + "\n", out)
     else:
         write_text("\n".join(_backtest_lines(found)) + "\n", out)
+
+
+def _target(table: pa.Table, text: str | None) -> tuple[Target, dict[str, str]]:
+    """Which chances a text asks about, and the keys of the actors that it names."""
+    from dragoman.analysis.backtest import Target
+    from dragoman.analysis.selection import actor_keys, event_rows
+    from dragoman.records import EVENT_TYPES, QUAD_CLASSES
+
+    sides, kinds = (text or "").replace("->", ">").strip(), EVENT_TYPES
+    words = sides.split()
+    last = words[-1] if words else ""
+    if last.upper() in EVENT_TYPES:
+        kinds, sides = (last.upper(),), " ".join(words[:-1])
+    elif last.lower() in ("conflict", "cooperation"):
+        kinds = tuple(k for k in EVENT_TYPES if (QUAD_CLASSES[k] > 2) == (last.lower() == "conflict"))
+        sides = " ".join(words[:-1])
+    named = [part.strip() or None for part in sides.split(">")] if sides else []
+    if len(named) > 2:
+        raise UsageError(f"--target: '{text}' names more than two; write \"PRK > KOR conflict\"")
+    actor, recipient = (*named, None, None)[:2]
+    rows = event_rows(table)
+    merged = {key: name for name in (actor, recipient) if name for key in actor_keys(rows, name)}
+    return Target(actor, recipient, kinds), merged
 
 
 def read_ledger(path: Path) -> list[ForecastEntry]:

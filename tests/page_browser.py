@@ -88,8 +88,9 @@ def serving(folder: Path, *options: str) -> Iterator[Server]:
 @contextmanager
 def browsing() -> Iterator[Browser]:
     """A browser without a window."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -102,7 +103,7 @@ class Watched:
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.troubles: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("dialog", self._asked)

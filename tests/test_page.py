@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from playwright.sync_api import expect
 
 import dragoman
 from dragoman.samples import korea
@@ -145,7 +146,7 @@ def test_reader_links_the_text_and_the_records(wide: Watched, axe: str) -> None:
     other = page.locator(".text .m-event:not(.selected)").first
     name = other.get_attribute("data-events")
     other.click()
-    assert page.locator(".record.selected").get_attribute("id") == f"card-{name}"
+    expect(page.locator(".record.selected")).to_have_attribute("id", f"card-{name}")
     assert f"record={name}" in page.url
     letters = {(text or "").strip() for text in page.locator("svg.margin text").all_text_contents()}
     assert letters <= {text.strip() for text in page.locator(".legend .letter").all_inner_texts()}
@@ -169,12 +170,12 @@ def test_card_opens_from_any_name_and_gives_the_focus_back(wide: Watched, axe: s
     name = page.locator("main button.actor", has_text="North Korea").first
     name.click()
     page.wait_for_selector("dialog[open] h3")
-    assert page.locator("dialog h2").inner_text() == "North Korea"
+    expect(page.locator("dialog h2")).to_have_text("North Korea")
     assert page.locator("dialog table tbody tr").count() >= 2
     assert faults(wide, axe) == []
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog", state="detached")
-    assert page.evaluate("document.activeElement.textContent") == "North Korea"
+    page.wait_for_function("() => document.activeElement.textContent === 'North Korea'")
 
 
 def test_filters_stay_while_one_moves_between_views(wide: Watched) -> None:
@@ -226,7 +227,7 @@ def test_scenario_can_be_composed_and_answers(wide: Watched, axe: str) -> None:
     page.get_by_label("To whom").fill("KOR")
     page.get_by_label("Does what").select_option("THREATEN")
     page.get_by_role("button", name="Suppose it").click()
-    assert page.locator(".acts li").inner_text().startswith("PRK THREATEN KOR")
+    expect(page.locator(".acts li")).to_contain_text("PRK THREATEN KOR")
     page.get_by_role("button", name="Show what may follow").click()
     page.wait_for_selector("main h2:text('Precedents'), main [role=alert]", timeout=30_000)
     assert faults(wide, axe) == []

@@ -82,5 +82,5 @@ def test_a_document_opens_and_what_the_copy_lacks_is_said(browser: Browser, copy
     page.wait_for_selector("mark, .marked")
     assert "Fumio Kishida" in page.inner_text("main")
     page.goto(f"{copy.as_uri()}#/relations?actor=FRA&recipient=PER")
-    page.wait_for_function("document.querySelector('main').innerText.includes('does not hold that')")
+    page.wait_for_function("() => document.querySelector('main').innerText.includes('does not hold that')")
     page.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 import yaml
+from playwright.sync_api import expect
 
 import dragoman
 from dragoman.intake.document import make_document
@@ -142,7 +143,7 @@ def test_text_is_added_read_corrected_and_the_correction_taken_back(browser: Bro
         page.wait_for_selector(".record.selected .type:has-text('THREATEN')")
         page.get_by_role("link", name="Inbox").click()
         page.wait_for_selector("h2:text('Corrections')")
-        assert page.locator(".withdrawn").count() == 2
+        expect(page.locator(".withdrawn")).to_have_count(2)
         add_files(page)
         assert one.troubles == []
 
@@ -252,7 +253,7 @@ def test_crowded_lanes_become_bars_until_one_zooms_in(browser: Browser, hostile:
     for _ in range(5):
         page.get_by_role("button", name="Zoom in").click()
     page.wait_for_selector("svg path.mark.quad3")
-    assert page.locator("svg rect.mark").count() == 0
+    expect(page.locator("svg rect.mark")).to_have_count(0)
     page.get_by_role("button", name="All", exact=True).click()
     page.wait_for_selector("svg rect.mark")
     assert one.troubles == []

@@ -11,6 +11,7 @@ _PERSONAL = frozenset({"he", "she", "him", "her", "his", "himself", "herself", "
 _THING = frozenset({"it", "its", "itself"})
 _MANY = frozenset({"they", "them", "their", "themselves", "theirs"})
 PRONOUNS = _PERSONAL | _THING | _MANY
+_OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
 _REACH = 3  # sentences that a pronoun looks back
 _FAR = 12  # sentences that a definite noun phrase looks back
 _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
@@ -176,6 +177,11 @@ class Entities:
             "their",
         )
         score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
+        # Of an earlier sentence its own subject is spoken of further, rather than whom it tells about
+        # ("Ito said that Kano had left. He told reporters ..."; Grosz, Joshi and Weinstein 1995, centering).
+        verb = tokens[tokens[phrase.head].head]
+        if dep in ("nsubj", "nsubjpass") and verb.dep == "ROOT" and verb.sent != token.sent:
+            score += _OWN_SUBJECT
         # A pronoun is not bound by a phrase of its own clause ("Kim met him").
         return score - (6.0 if same_clause else 0.0)
 

@@ -122,14 +122,14 @@ def test_copies_are_passed_over_and_shards_are_the_same_on_every_run() -> None:
 def test_a_poisoned_document_is_recorded_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dragoman.reading import batch, pipeline
 
-    real = pipeline.read_document
+    real = pipeline.read_parsed
 
     def poisoned(one: Document, *rest: object) -> object:
         if one.id == document(4).id:
             raise ValueError("poison")
         return real(one, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(batch, "read_document", poisoned)
+    monkeypatch.setattr(batch, "read_parsed", poisoned)
     report = read_many([document(n) for n in range(8)], tmp_path / "out", fast=True)
     assert (report.read, report.failed) == (7, 1)
     (failure,) = parquet.read_table(next((tmp_path / "out" / "failures").glob("*/*.parquet"))).to_pylist()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dragoman.errors import DragomanError
 from dragoman.knowledge import Knowledge
-from dragoman.reading.pipeline import read_document
+from dragoman.reading.parse import Parse, parse_many
+from dragoman.reading.parse import parse as parse_one
+from dragoman.reading.pipeline import read_parsed
 from dragoman.reading.result import Reading
 from dragoman.records import Document
 
@@ -36,12 +40,26 @@ def read_batch(documents: list[Document], knowledge: Knowledge, fast: bool = Fal
     """
     readings: list[Reading] = []
     failed: dict[str, str] = {}
-    for document in documents:
+    for document, parse in zip(documents, _parses(documents), strict=True):
         try:
-            readings.append(read_document(document, knowledge, fast))
+            readings.append(read_parsed(document, parse(), knowledge, fast))
         except DragomanError as error:
             failed[document.id] = str(error)[:_LONGEST]
         except Exception as error:  # a fault of a stage costs its document, never the batch
             message = " ".join(f"a stage failed on it ({type(error).__name__}: {error})".split())
             failed[document.id] = message[:_LONGEST]
     return Batch(readings, failed)
+
+
+def _parses(documents: list[Document]) -> Iterator[Callable[[], Parse]]:
+    """What gives the parse of each document, or raises what stopped it."""
+    try:
+        parses = list(parse_many(document.text for document in documents))
+    except Exception:  # one of them cannot be parsed: each by itself, so that it alone is lost
+        yield from (functools.partial(parse_one, document.text) for document in documents)
+    else:
+        yield from (functools.partial(_itself, parse) for parse in parses)
+
+
+def _itself(parse: Parse) -> Parse:
+    return parse

@@ -7,17 +7,14 @@ stages need no spaCy and read them quickly.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from dragoman.reading.annotate import Annotated, annotator
 from dragoman.reading.normalise import Normalised, normalise, paragraphs
+from dragoman.reading.word_forms import WordForm
 from dragoman.records import Span
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
-    from spacy.tokens import Token as SpacyToken
+_TOGETHER = 40_000  # code points of the texts that are parsed together
 
 
 class Token:
@@ -27,27 +24,14 @@ class Token:
         "children", "dep", "end", "ent", "head", "i", "lemma", "lower", "pos", "sent", "start", "tag", "text",
     )  # fmt: skip
 
-    def __init__(  # one argument a field; made by the million, so no keyword-only form
-        self,
-        i: int,
-        text: str,
-        lemma: str,
-        pos: str,
-        tag: str,
-        dep: str,
-        head: int,
-        ent: str,
-        start: int,
-        end: int,
-        sent: int,
-    ) -> None:
+    def __init__(self, i: int, form: WordForm, head: int, ent: str, start: int, end: int, sent: int) -> None:
         self.i = i
-        self.text = text
-        self.lower = text.lower()
-        self.lemma = lemma
-        self.pos = pos
-        self.tag = tag
-        self.dep = dep
+        self.text = form.text
+        self.lower = form.lower
+        self.lemma = form.lemma
+        self.pos = form.pos
+        self.tag = form.tag
+        self.dep = form.dep
         self.head = head  # the root's head is itself
         self.ent = ent  # NER label or ""
         self.start = start  # code points into the stored text
@@ -132,13 +116,6 @@ class Parse:
         return [self.tokens[c] for c in self.tokens[i].children if not deps or self.tokens[c].dep in deps]
 
 
-@functools.cache
-def _pipeline() -> Language:
-    from dragoman.reading.model import load_parser
-
-    return load_parser()
-
-
 def parse(text: str) -> Parse:
     """Parse one stored text.
 
@@ -148,74 +125,80 @@ def parse(text: str) -> Parse:
     return next(iter(parse_many([text])))
 
 
-def parse_many(texts: Iterable[str], batch_size: int = 8) -> Iterator[Parse]:
-    """Parse texts one after another, sharing batches of paragraphs between them."""
-    nlp = _pipeline()
+def parse_many(texts: Iterable[str]) -> Iterator[Parse]:
+    """Parse texts one after another, in batches of paragraphs that they share; no text changes another's parse."""
+    for group in _groups(texts):
+        annotated = annotator()(piece.text for _, pieces in group for piece in pieces)
+        for text, pieces in group:
+            yield _merge(text, pieces, annotated)
+
+
+def _groups(texts: Iterable[str]) -> Iterator[list[tuple[str, list[Normalised]]]]:
+    group: list[tuple[str, list[Normalised]]] = []
+    size = 0
     for text in texts:
-        pieces = [normalise(text, start, end) for start, end in paragraphs(text)]
-        docs = nlp.pipe((piece.text for piece in pieces), batch_size=batch_size)
-        yield _merge(text, zip(pieces, docs, strict=True))
+        if group and size + len(text) > _TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append((text, [normalise(text, start, end) for start, end in paragraphs(text)]))
+        size += len(text)
+    if group:
+        yield group
 
 
-def _merge(text: str, parsed: Iterable[tuple[Normalised, Doc]]) -> Parse:
+def _merge(text: str, pieces: Iterable[Normalised], annotated: Iterator[Annotated]) -> Parse:
+    """Join the paragraphs of a text, without white space, at their places in the stored text."""
     tokens: list[Token] = []
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    for number, (piece, doc) in enumerate(parsed):
-        index = _index_without_spaces(doc, len(tokens))
-        for sent in doc.sents:
-            kept = [t for t in sent if index[t.i] >= 0]
-            if not kept:
-                continue
-            first = len(tokens)
-            for t in kept:
-                start, end = piece.stored(t.idx, t.idx + len(t))
-                head = _visible_head(t, index)
-                tokens.append(
-                    Token(
-                        index[t.i],
-                        t.text,
-                        t.lemma_,
-                        t.pos_,
-                        t.tag_,
-                        t.dep_,
-                        head,
-                        t.ent_type_,
-                        start,
-                        end,
-                        len(sentences),
-                    )
-                )
-            root = next((k for k in range(first, len(tokens)) if tokens[k].head == k), first)
-            sentences.append(Sentence(len(sentences), first, len(tokens), root, number))
-        for ent in doc.ents:
-            inside = [index[k] for k in range(ent.start, ent.end) if index[k] >= 0]
+    for number, piece in enumerate(pieces):
+        found = next(annotated)
+        index = _index_without_spaces(found.spaces, len(tokens))
+        labels = [""] * len(index)
+        for first, last, label in found.names:
+            inside = [index[k] for k in range(first, last) if index[k] >= 0]
+            labels[first:last] = [label] * (last - first)
             if inside:
-                entities.append(Entity(inside[0], inside[-1] + 1, ent.label_))
+                entities.append(Entity(inside[0], inside[-1] + 1, label))
+        begun = len(tokens)  # of the sentence
+        for k, place in enumerate(index):
+            if found.starts_sentence[k] and len(tokens) > begun:
+                _close(tokens, sentences, begun, number)
+                begun = len(tokens)
+            if place >= 0:
+                start, end = piece.stored(found.starts[k], found.ends[k])
+                head = _visible_head(k, found.heads, index)
+                tokens.append(Token(place, found.forms[k], head, labels[k], start, end, len(sentences)))
+        if len(tokens) > begun:
+            _close(tokens, sentences, begun, number)
     for token in tokens:
         if token.head != token.i:
             tokens[token.head].children.append(token.i)
     return Parse(text, tokens, sentences, entities)
 
 
-def _index_without_spaces(doc: Doc, offset: int) -> list[int]:
+def _close(tokens: list[Token], sentences: list[Sentence], first: int, paragraph: int) -> None:
+    root = next((k for k in range(first, len(tokens)) if tokens[k].head == k), first)
+    sentences.append(Sentence(len(sentences), first, len(tokens), root, paragraph))
+
+
+def _index_without_spaces(spaces: list[bool], offset: int) -> list[int]:
+    """The token's number in the document for each token of a paragraph; -1 for white space."""
+    if True not in spaces:
+        return list(range(offset, offset + len(spaces)))
     index: list[int] = []
-    count = offset
-    for t in doc:
-        if t.is_space:
-            index.append(-1)
-        else:
-            index.append(count)
-            count += 1
+    for space in spaces:
+        index.append(-1 if space else offset)
+        offset += not space
     return index
 
 
-def _visible_head(t: SpacyToken, index: list[int]) -> int:
-    token = t
+def _visible_head(k: int, heads: list[int], index: list[int]) -> int:
+    token = k
     while True:
-        head = token.head
-        if index[head.i] >= 0:
-            return index[head.i]
-        if head.i == token.i:
-            return index[t.i]
+        head = heads[token]
+        if index[head] >= 0:
+            return index[head]
+        if head == token:
+            return index[k]
         token = head

@@ -14,7 +14,7 @@ from dragoman.reading.draft import Draft
 from dragoman.reading.event_types import decide_types
 from dragoman.reading.events import find_events
 from dragoman.reading.grounding import ground_events
-from dragoman.reading.parse import parse_many
+from dragoman.reading.parse import Parse, parse_many
 from dragoman.reading.places import find_places
 from dragoman.reading.result import Reading
 from dragoman.records import Document
@@ -46,7 +46,12 @@ def read_documents(documents: Iterable[Document], knowledge: Knowledge, fast: bo
     """Read documents in order, one reading each."""
     kept = list(documents)
     for document, parse in zip(kept, parse_many(d.text for d in kept), strict=True):
-        yield assemble(run_stages(Draft(document, parse), knowledge, fast), knowledge)
+        yield read_parsed(document, parse, knowledge, fast)
+
+
+def read_parsed(document: Document, parse: Parse, knowledge: Knowledge, fast: bool = False) -> Reading:
+    """Read a document that is parsed already."""
+    return assemble(run_stages(Draft(document, parse), knowledge, fast), knowledge)
 
 
 def run_stages(draft: Draft, knowledge: Knowledge, fast: bool = False) -> Draft:

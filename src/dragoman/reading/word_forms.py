@@ -1,0 +1,100 @@
+"""What a word is by itself: its text, lemma, part of speech and tag, worked out once for each way it is used.
+
+The parser's rules for parts of speech and its lemmatiser look at a word's spelling, tag and grammatical function, and
+at two words for a few contractions ("gon na"). Their answers are kept, so that the rules run once a word and not once
+an occurrence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+Use = tuple[int, int, int]
+"""Spelling, tag and dependency label, as the parser numbers them."""
+
+_MOST = 200_000  # uses that are remembered, about 60 MB
+
+
+class WordForm:
+    """A word in one use."""
+
+    __slots__ = ("dep", "lemma", "lower", "opens", "pos", "tag", "text")
+
+    def __init__(self, text: str, lemma: str, pos: str, tag: str, dep: str, opens: bool = False) -> None:
+        self.text = text
+        self.lower = text.lower()
+        self.lemma = lemma
+        self.pos = pos
+        self.tag = tag
+        self.dep = dep
+        self.opens = opens  # may be the first of two words that the rules see together
+
+
+class WordForms:
+    """The rules of a pipeline, with what they answered."""
+
+    def __init__(self, nlp: Language) -> None:
+        from spacy.matcher import Matcher
+
+        self._vocab = nlp.vocab
+        self._rules: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
+        self._openers = Matcher(nlp.vocab)
+        halves = [[p[0]] for entry in self._rules[0].patterns for p in entry["patterns"] if len(p) > 1]
+        self._openers.add("opener", halves)
+        self._known: dict[Use, WordForm] = {}
+        self._pairs: dict[tuple[Use, Use], list[WordForm]] = {}
+
+    def of(self, uses: list[Use]) -> list[WordForm]:
+        """The forms of the words of one text."""
+        known = self._known
+        forms = []
+        openers = []
+        for place, use in enumerate(uses):
+            form = known.get(use)
+            if form is None:
+                form = self._learn(use)
+            if form.opens:
+                openers.append(place)
+            forms.append(form)
+        for place in openers:
+            if place + 1 < len(uses):
+                forms[place : place + 2] = self._pair(uses[place], uses[place + 1])
+        return forms
+
+    def _learn(self, use: Use) -> WordForm:
+        if len(self._known) >= _MOST:
+            self._known.clear()
+            self._pairs.clear()
+        doc = self._ruled(use)
+        (form,) = _forms(doc)
+        form.opens = bool(self._openers(self._doc(use)))
+        self._known[use] = form
+        return form
+
+    def _pair(self, first: Use, second: Use) -> list[WordForm]:
+        forms = self._pairs.get((first, second))
+        if forms is None:
+            forms = self._pairs[first, second] = _forms(self._ruled(first, second))
+        return forms
+
+    def _ruled(self, *uses: Use) -> Doc:
+        doc = self._doc(*uses)
+        for rule in self._rules:
+            doc = rule(doc)
+        return doc
+
+    def _doc(self, *uses: Use) -> Doc:
+        from spacy.tokens import Doc
+
+        strings = self._vocab.strings
+        columns = ([strings[number] if number else "" for number in column] for column in zip(*uses, strict=True))
+        words, tags, deps = columns
+        return Doc(self._vocab, words=words, tags=tags, deps=deps, heads=list(range(len(words))))
+
+
+def _forms(doc: Doc) -> list[WordForm]:
+    return [WordForm(t.text, t.lemma_, t.pos_, t.tag_, t.dep_) for t in doc]

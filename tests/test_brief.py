@@ -74,8 +74,8 @@ def test_what_a_brief_tells() -> None:
     assert "BOR to RUR: arms, 1 event on 2018-03-01." in told["Who supplies what to whom"]
     assert "RUR to BOR: troops, 1 event on 2018-04-01." in told["Who supplies what to whom"]
     assert told["Below the threshold of open violence"] == ["RUR to SYL: balloons and leaflets, 1 event on 2018-05-01."]
-    assert told["Said to be possible, or denied"] == ["RUR: assault towards SYL, denied, according to RUR."]
-    assert told["Disputed"] == ["RUR towards SYL, assault on 2018-06-01: reported and denied."]
+    assert told["Said to be possible, or denied"] == ["Assault by RUR on SYL: denied, according to RUR."]
+    assert told["Disputed"] == ["Assault by RUR on SYL on 2018-06-01: reported and denied."]
     assert "Predicted" not in told
 
 
@@ -144,3 +144,31 @@ def test_dates_are_no_more_exact_than_the_records_and_no_sentence_is_quoted_twic
     [statement] = situation_brief(told, "RUR", topics=TOPICS).sections[0].statements
     assert "2 events from 2020 to 2021-03:" in statement.text
     assert [quote.text for quote in statement.quotes] == ["Once."]
+
+
+def test_nobody_supplies_itself_or_something_nameless() -> None:
+    told = events(
+        {"actor": "RUR", "recipient": "RUR-MIL", "start": "2020-01-01", "event_type": "AID", "quote": "Shells."},
+        {"actor": "RUR", "recipient_name": "visitors", "start": "2020-01-02", "event_type": "AID", "quote": "Shells."},
+        {"actor": "RUR", "recipient": "SYL", "start": "2020-01-03", "event_type": "AID", "quote": "Shells."},
+    )  # fmt: skip
+    assert sections(situation_brief(told, "RUR", topics=TOPICS))["Who supplies what to whom"] == [
+        "RUR to SYL: arms, 1 event on 2020-01-03."
+    ]
+
+
+def test_a_dispute_names_who_says_what_and_a_prediction_of_ours_need_not_name_us() -> None:
+    text = (
+        "Ruritania said on Monday that Borduria had shelled the town of Strelsau. "
+        "Borduria denied that it had shelled the town of Strelsau. "
+        "Anna Moreau, an analyst, predicted that France would attack Mali before the end of 2025. "
+        "France attacked Mali on 3 May 2024."
+    )
+    reading = dragoman.read(text, published="2024-05-10", fast=True)
+    brief = situation_brief(reading.arrow(), "FRA", topics=TOPICS, claims=reading.claims, disputes=reading.disputes)
+    told = sections(brief)
+    assert told["Predicted"] == ["Predicted by Anna Moreau, to come by 2025-12-31."]
+    for sentence in told.get("Disputed", []):
+        assert "said by" in sentence
+        assert "denied by" in sentence
+    assert "Changes are looked for in pairs with 8 dated events or more." in brief.notes

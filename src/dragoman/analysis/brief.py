@@ -6,16 +6,26 @@ same brief. What has no record is not said, and a section without records is lef
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dragoman.analysis.change_points import change_points
+from dragoman.analysis.brief_statements import (
+    Brief,
+    Quote,
+    Rows,
+    Section,
+    Statement,
+    counted,
+    label,
+    quotes_of,
+    when,
+)
+from dragoman.analysis.brief_unsure import disputed, predicted, unsure
+from dragoman.analysis.change_points import FEWEST_EVENTS, change_points
 from dragoman.analysis.relation_series import relation_series
 from dragoman.analysis.selection import (
     REALITIES,
@@ -31,44 +41,11 @@ from dragoman.errors import AnalysisError
 from dragoman.knowledge.topics import TopicGroup, TopicLexicon
 from dragoman.records import Claim, Dispute
 
+CHANGES = "Changes and what made them"
 _PARTNERS = 6  # whose relations are told
-_QUOTES = 2  # a sentence of the brief shows
 _FEWEST = 2  # events of a partner that is told of
+_CAUSES = 2  # of a change are quoted
 _MOST_LINES = 10  # of a section
-_DAY = len("2024-01-31")
-_LONGEST = 90  # characters of what a dispute is about
-
-Rows = list[dict[str, Any]]
-
-
-class Quote(msgspec.Struct, frozen=True):
-    """Words of a record: ``record`` is the id of an event or a claim."""
-
-    record: str
-    text: str
-
-
-class Statement(msgspec.Struct, frozen=True):
-    """A sentence of the brief with the ids of all records that support it, and some of their words."""
-
-    text: str
-    records: tuple[str, ...]
-    quotes: tuple[Quote, ...] = ()
-
-
-class Section(msgspec.Struct, frozen=True):
-    """A heading with its sentences."""
-
-    title: str
-    statements: tuple[Statement, ...]
-
-
-class Brief(msgspec.Struct, frozen=True):
-    """One page: ``notes`` say what could not be told and why."""
-
-    title: str
-    sections: tuple[Section, ...]
-    notes: tuple[str, ...] = ()
 
 
 def situation_brief(
@@ -106,24 +83,24 @@ def situation_brief(
         raise AnalysisError(f"no event of '{actor}' lies in these dates; widen them")
     listed = rows.sort_by([("start", "ascending"), ("event", "ascending")]).to_pylist()
     told = [row for row in listed if row["factuality"] in REALITIES["happened"]]
-    partners = _partners(told, keys, names) if other is None else [(other, _label(other, names))]
-    called = sorted({_label(who, names) for who in (actor, other) if who} | {names.get(key, key) for key in keys})
+    partners = _partners(told, keys, names) if other is None else [(other, label(other, names))]
+    called = sorted({label(who, names) for who in (actor, other) if who} | {names.get(key, key) for key in keys})
     known = list(claims)
     filled = (
         ("State of relations", _states(rows, partners, chosen)),
-        ("Changes and what made them", _changes(rows, actor, partners, chosen)),
+        (CHANGES, _changes(rows, actor, partners, chosen)),
         ("Who supplies what to whom", _gathered(told, topics, "supply", names)),
         ("Below the threshold of open violence", _gathered(told, topics, "grey_zone", names)),
-        ("Said to be possible, or denied", _unsure(listed)),
-        ("Disputed", _disputed(listed, disputes, known, names)),
-        ("Predicted", _predicted(known, listed, called)),
+        ("Said to be possible, or denied", unsure(listed, names)),
+        ("Disputed", disputed(listed, disputes, known, names)),
+        ("Predicted", predicted(known, listed, called)),
     )
     sections = [Section(heading, tuple(statements)) for heading, statements in filled]
     return Brief(_title(actor, other, names, chosen), tuple(s for s in sections if s.statements), _notes(sections))
 
 
 def _title(actor: str, other: str | None, names: dict[str, str], chosen: Selection) -> str:
-    who = _label(actor, names) if other is None else f"{_label(actor, names)} and {_label(other, names)}"
+    who = label(actor, names) if other is None else f"{label(actor, names)} and {label(other, names)}"
     return f"{who}, {chosen.since or 'the first event'} to {chosen.until or 'the last event'}"
 
 
@@ -139,11 +116,6 @@ def _taking_part(rows: pa.Table, keys: frozenset[str]) -> pa.Table:
     return rows.filter(pc.or_(pc.is_in(rows["actor_key"], values), pc.is_in(rows["recipient_key"], values)))
 
 
-def _label(actor: str, names: dict[str, str]) -> str:
-    name = names.get(actor) or next((n for n in names.values() if n.casefold() == actor.casefold()), None)
-    return name if name and name != actor and "+" not in actor else actor
-
-
 def _partners(rows: Rows, keys: frozenset[str], names: dict[str, str]) -> list[tuple[str, str]]:
     own = {country_of(key) for key in keys}
     met: dict[str, set[str]] = {}
@@ -152,7 +124,7 @@ def _partners(rows: Rows, keys: frozenset[str], names: dict[str, str]) -> list[t
             if key is not None and key not in keys and country_of(key) not in own:
                 met.setdefault(country_of(key), set()).add(row["event"])
     ranked = sorted((key for key in met if len(met[key]) >= _FEWEST), key=lambda key: (-len(met[key]), key))
-    return [(key, _label(key, names)) for key in ranked[:_PARTNERS]]
+    return [(key, label(key, names)) for key in ranked[:_PARTNERS]]
 
 
 def _with(rows: pa.Table, partner: str) -> pa.Table:
@@ -160,7 +132,7 @@ def _with(rows: pa.Table, partner: str) -> pa.Table:
 
 
 def _states(rows: pa.Table, partners: Sequence[tuple[str, str]], chosen: Selection) -> Iterator[Statement]:
-    for partner, label in partners:
+    for partner, called in partners:
         happened = event_rows(_with(rows, partner), msgspec.structs.replace(chosen, reality="happened"))
         records = happened.sort_by([("start", "ascending"), ("event", "ascending")]).to_pylist()
         if not records:
@@ -177,13 +149,13 @@ def _states(rows: pa.Table, partners: Sequence[tuple[str, str]], chosen: Selecti
             if count
         ]  # fmt: skip
         what = f": {', '.join(parts)}" if parts else ""
-        text = f"With {label}: {_events(len(by_event))}{_when(records)}{what}; mean intensity {tone:+.1f}."
-        yield Statement(text, tuple(by_event), _quotes(records[::-1]))
+        text = f"With {called}: {counted(len(by_event))}{when(records)}{what}; mean intensity {tone:+.1f}."
+        yield Statement(text, tuple(by_event), quotes_of(records[::-1]))
 
 
 def _changes(rows: pa.Table, actor: str, partners: Sequence[tuple[str, str]], chosen: Selection) -> Iterator[Statement]:
     happened = msgspec.structs.replace(chosen, reality="happened")
-    for partner, label in partners:
+    for partner, called in partners:
         try:
             series = relation_series(rows, actor, partner, selection=happened)
         except AnalysisError:  # too little with a date is no change, and the note says so
@@ -192,12 +164,12 @@ def _changes(rows: pa.Table, actor: str, partners: Sequence[tuple[str, str]], ch
             verb = "rose" if point.after > point.before else "fell"
             causes = tuple(cause.event for cause in point.causes if cause.event)
             text = (
-                f"Hostility with {label} {verb} in {point.at:%Y-%m}, "
+                f"Hostility with {called} {verb} in {point.at:%Y-%m}, "
                 f"from {point.before:.1f} to {point.after:.1f} a month "
                 f"({'a clear break' if point.grade == 'clear' else 'a possible break'}; "
                 f"found in {point.stability:.0%} of resamples)."
             )
-            quotes = tuple(Quote(c.event, c.quote) for c in point.causes if c.event and c.quote)[:_QUOTES]
+            quotes = tuple(Quote(c.event, c.quote) for c in point.causes if c.event and c.quote)[:_CAUSES]
             if causes:
                 yield Statement(text, causes, quotes)
 
@@ -206,109 +178,27 @@ def _gathered(rows: Rows, topics: TopicLexicon, group: TopicGroup, names: dict[s
     found: dict[tuple[str, str, str], Rows] = {}
     for row in rows:
         topic = topics.first(group, row["event_type"], row["mode"], row["contexts"] or (), row["quote"] or "")
-        if topic is not None and row["recipient_key"] is not None:
-            key = (topic, country_of(row["actor_key"] or "somebody"), country_of(row["recipient_key"]))
-            found.setdefault(key, []).append(row)
+        giver, taker = (
+            country_of(row["actor_key"] or "somebody"),
+            row["recipient_key"] and country_of(row["recipient_key"]),
+        )
+        if topic is not None and taker and giver != taker and _is_named(row["recipient"], taker):
+            found.setdefault((topic, giver, taker), []).append(row)
     ranked = sorted(found.items(), key=lambda item: (-len({row["event"] for row in item[1]}), item[0]))
     for (topic, giver, taker), records in ranked[:_MOST_LINES]:
         ids = tuple(dict.fromkeys(row["event"] for row in records))
-        text = f"{_label(giver, names)} to {_label(taker, names)}: {topic}, {_events(len(ids))}{_when(records)}."
-        yield Statement(text, ids, _quotes(records[::-1]))
+        text = f"{label(giver, names)} to {label(taker, names)}: {topic}, {counted(len(ids))}{when(records)}."
+        yield Statement(text, ids, quotes_of(records[::-1]))
 
 
-def _unsure(rows: Rows) -> Iterator[Statement]:
-    words = {
-        "PS+": "possible",
-        "CTu": "open",
-        "Uu": "not committed to",
-        "CT-": "denied",
-        "PR-": "held improbable",
-        "PS-": "possibly not so",
-    }
-    lines = [row for row in rows if row["factuality"] in words]
-    seen: set[str] = set()
-    for row in lines[::-1]:
-        if row["event"] in seen or len(seen) == _MOST_LINES:
-            continue
-        seen.add(row["event"])
-        speaker = f", according to {row['speaker']}" if row["speaker"] else ""
-        whom = f" towards {row['recipient_name'] or row['recipient_key']}" if row["recipient_key"] else ""
-        who = row["actor_name"] or row["actor_key"] or "somebody"
-        what = (row["event_type"] or "an event").lower()
-        yield Statement(f"{who}: {what}{whom}, {words[row['factuality']]}{speaker}.", (row["event"],), _quotes([row]))
-
-
-def _disputed(
-    rows: Rows, disputes: Iterable[Dispute], claims: Sequence[Claim], names: dict[str, str]
-) -> Iterator[Statement]:
-    ours = {row["event"] for row in rows}
-    documents = {row["document"] for row in rows if row["document"]}
-    words = {row["event"]: row["quote"] for row in rows} | {claim.id: claim.content.quote for claim in claims}
-    for dispute in list(disputes)[:_MOST_LINES]:
-        if ours & set(dispute.versions) or dispute.document in documents:
-            quotes = tuple(Quote(version, words[version]) for version in dispute.versions if words.get(version))
-            about = dispute.about if len(dispute.about) <= _LONGEST else f"{dispute.about[:_LONGEST].rstrip()}…"
-            yield Statement(f"Versions differ in {dispute.differs}: {about}", dispute.versions, quotes[:4])
-    matters: dict[tuple[str, str, str, dt.date], Rows] = {}
-    for row in rows:
-        if row["recipient_key"] and row["start"] and row["event_type"]:
-            key = (row["actor_key"] or "", row["event_type"], row["recipient_key"], row["start"])
-            matters.setdefault(key, []).append(row)
-    for (who, what, whom, day), versions in sorted(matters.items()):
-        said = {row["factuality"] for row in versions if row["factuality"]}
-        if said & {"CT+", "PR+"} and said & REALITIES["denied"]:
-            ids = tuple(dict.fromkeys(row["event"] for row in versions))
-            pair = f"{_label(who, names)} towards {_label(whom, names)}"
-            yield Statement(f"{pair}, {what.lower()} on {day}: reported and denied.", ids, _quotes(versions))
-
-
-def _predicted(claims: Sequence[Claim], rows: Rows, named: Sequence[str]) -> Iterator[Statement]:
-    documents = {row["document"] for row in rows if row["document"]}
-    told = 0
-    for claim in claims:
-        if claim.prediction is None or told == _MOST_LINES or claim.document not in documents:
-            continue
-        content = claim.content.quote.casefold()
-        if not any(
-            name.casefold() in content or name.casefold() in claim.prediction.about.casefold() for name in named
-        ):
-            continue
-        told += 1
-        who = claim.speaker.name if claim.speaker else claim.source.quote if claim.source else "The text"
-        horizon = claim.prediction.horizon
-        until = f" by {horizon.end}" if horizon and horizon.end else ""
-        odds = f", {claim.probability.low:.0%} to {claim.probability.high:.0%} likely" if claim.probability else ""
-        condition = f', if "{claim.prediction.condition.quote}"' if claim.prediction.condition else ""
-        yield Statement(
-            f"{who} predicts{until}{odds}{condition}.", (claim.id,), (Quote(claim.id, claim.content.quote),)
-        )
-
-
-def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count} events"
-
-
-def _when(rows: Rows) -> str:
-    dated = sorted((row["start"], row["granularity"] or "day") for row in rows if row["start"])
-    if not dated:
-        return " (no date given)"
-    first, last = (_as_exact(day, granularity) for day, granularity in (dated[0], dated[-1]))
-    if first == last:
-        return f" on {first}" if len(first) == _DAY else f" in {first}"
-    return f" from {first} to {last}"
-
-
-def _as_exact(day: dt.date, granularity: str) -> str:
-    # No more exact than the record: an event of 2025 did not happen on its first of January.
-    if granularity in ("year", "decade", "century"):
-        return str(day.year)
-    return day.isoformat() if granularity in ("day", "week", "range") else f"{day:%Y-%m}"
-
-
-def _quotes(rows: Rows) -> tuple[Quote, ...]:
-    words = {row["quote"]: row["event"] for row in rows[::-1] if row["quote"]}
-    return tuple(Quote(record, text) for text, record in list(words.items())[::-1][:_QUOTES])
+def _is_named(identifier: str | None, key: str) -> bool:
+    """Whether a side is somebody: "foreign experts" and "a test site" are not."""
+    return identifier is not None or key[:1].isupper()
 
 
 def _notes(sections: Sequence[Section]) -> tuple[str, ...]:
-    return tuple(f"Nothing found: {section.title.lower()}." for section in sections if not section.statements)
+    empty = [section.title.lower() for section in sections if not section.statements]
+    told = [f"No record was found for: {'; '.join(empty)}."] if empty else []
+    if CHANGES.lower() in empty:
+        told.append(f"Changes are looked for in pairs with {FEWEST_EVENTS} dated events or more.")
+    return tuple(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from dragoman.analysis.brief import Brief, Statement
+from dragoman.analysis.brief_statements import Brief, Statement
 
 _SHOWN = 4  # ids after a sentence; the page says how many more there are
 _ID = 24  # characters of an id that are shown
@@ -25,7 +25,7 @@ def brief_text(brief: Brief) -> str:
         lines += ["", section.title.upper()]
         for statement in section.statements:
             lines.append(f"- {_plain(statement.text)} [{_ids(statement)}]")
-            lines += [f'    "{_plain(quote.text)}" [{_short(quote.record)}]' for quote in statement.quotes]
+            lines += [f"    “{_plain(quote.text)}” [{_short(quote.record)}]" for quote in statement.quotes]
     lines += ["", *brief.notes] if brief.notes else []
     return "\n".join(lines) + "\n"
 

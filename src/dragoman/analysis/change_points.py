@@ -32,7 +32,8 @@ MEASURES: tuple[Measure, ...] = ("hostility", "cooperation", "intensity", "event
 CLEAR_PENALTY = 3.5
 POSSIBLE_PENALTY = 1.75
 SHORTEST_REGIME = 3  # periods
-_FEWEST_EVENTS = 8  # of a pair: below it a break tells of single events
+FEWEST_EVENTS = 8
+"""Events of a pair below which a break tells of single events, and none is looked for."""
 _RESAMPLES = 200
 _CAUSES = 5
 
@@ -111,7 +112,7 @@ def change_points(
     """
     if measure not in MEASURES:
         raise UsageError(f"there is no measure '{measure}'; the measures are {', '.join(MEASURES)}")
-    if series.rows.num_rows < _FEWEST_EVENTS:
+    if series.rows.num_rows < FEWEST_EVENTS:
         return ()
     values = _row_values(series, measure)
     signal = group_sums(series.numbers, values, series.table.num_rows)

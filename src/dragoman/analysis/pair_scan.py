@@ -8,14 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dragoman.analysis.change_points import CLEAR_PENALTY, POSSIBLE_PENALTY, Measure, graded_breaks
+from dragoman.analysis.change_points import CLEAR_PENALTY, FEWEST_EVENTS, POSSIBLE_PENALTY, Measure, graded_breaks
 from dragoman.analysis.periods import Step, period_numbers, period_starts
 from dragoman.analysis.selection import Selection, country_of, event_rows, group_sums
 from dragoman.errors import AnalysisError
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-_FEWEST_EVENTS = 8
 
 
 class PairScan(msgspec.Struct, frozen=True):
@@ -122,7 +121,7 @@ def _changes(
 ) -> pa.Table:
     found: list[tuple[str, str, object, float, float, str]] = []
     days = periods.tolist()
-    for index in np.flatnonzero(events >= _FEWEST_EVENTS).tolist():
+    for index in np.flatnonzero(events >= FEWEST_EVENTS).tolist():
         signal = matrix[index]
         possible, clear = graded_breaks(signal, (POSSIBLE_PENALTY, CLEAR_PENALTY))
         edges = [0, *possible, len(signal)]

@@ -27,6 +27,7 @@ class Topic(msgspec.Struct, frozen=True, array_like=True):
     modes: tuple[str, ...]
     contexts: tuple[str, ...]
     words: tuple[str, ...]
+    without: tuple[str, ...] = ()
 
     def covers(self, event_type: str | None, mode: str | None, contexts: Iterable[str], sentence: str) -> bool:
         """Whether an event of this kind, told in this sentence, belongs here."""
@@ -34,10 +35,14 @@ class Topic(msgspec.Struct, frozen=True, array_like=True):
             return False
         if not (self.modes or self.contexts or self.words):
             return True
-        if mode in self.modes or not set(self.contexts).isdisjoint(contexts):
-            return True
         text = f" {' '.join(_WORD.findall(sentence.casefold()))} "
-        return any(f" {word}{ending} " in text for word in self.words for ending in ("", "s", "es"))
+        if _any_of(self.without, text):
+            return False
+        return mode in self.modes or not set(self.contexts).isdisjoint(contexts) or _any_of(self.words, text)
+
+
+def _any_of(words: Iterable[str], text: str) -> bool:
+    return any(f" {word}{ending} " in text for word in words for ending in ("", "s", "es"))
 
 
 class TopicLexicon(msgspec.Struct, frozen=True):
@@ -75,7 +80,8 @@ def read_topics(folder: Path) -> TopicLexicon:
 def _checked(path: Path, number: int, entry: Any, origin: Any) -> Topic:
     where = f"{path}: entry {number}"
     try:
-        lists = [tuple(str(value) for value in entry.get(key) or ()) for key in ("types", "modes", "contexts", "words")]
+        keys = ("types", "modes", "contexts", "words", "without")
+        lists = [tuple(str(value) for value in entry.get(key) or ()) for key in keys]
         topic = Topic(entry["group"], str(entry["topic"]), *lists)
     except (KeyError, TypeError, AttributeError) as error:
         raise KnowledgeError(f"{where} needs group, topic and types ({error})") from error

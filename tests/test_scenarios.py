@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from dragoman.analysis.acts import Act, parse_act
 from dragoman.analysis.channels import Channel, channel_counts
 from dragoman.analysis.excitation import fit_excitation, season_of
+from dragoman.analysis.past_misses import widening
 from dragoman.analysis.precedents import find_precedents
 from dragoman.analysis.scenarios import Scenario, whatif
 from dragoman.analysis.series_scenario import whatif_series
@@ -109,6 +111,25 @@ def test_parameter_draws_keep_the_mean_of_the_fit_and_the_rate_of_the_history(hi
     season = season_of(model.weekday, model.counts.last.toordinal() + 1, 90)
     runs = simulate(parameters, season, np.random.default_rng(1), state=parameters.state, base=True)
     assert runs.events.mean(axis=(0, 1)).sum() == pytest.approx(sum(t.rate for t in model.targets), rel=0.15)
+
+
+def test_bands_widen_where_what_came_is_not_what_the_process_says() -> None:
+    random = np.random.default_rng(4)
+    pairs = [("RUR", "SYL"), ("SYL", "RUR"), ("BOR", "SYL"), ("SYL", "BOR")]
+    steady = random.poisson(1.0, (720, len(pairs))).astype(float)
+    told = {(a, b, "conflict"): steady[:, k] for k, (a, b) in enumerate(pairs)}
+    model = fit_excitation(channel_counts(table_of(told), ["RUR", "SYL", "BOR"]))
+    parameters = draw_parameters(model, 200, np.random.default_rng(0))
+
+    def factor(swing: float, horizon: int) -> float:
+        stretches = 1.0 + swing * np.where(np.arange(720) // 90 % 2, 1.0, -1.0)
+        counts = msgspec.structs.replace(model.counts, counts=model.counts.counts * stretches[:, None])
+        changed = msgspec.structs.replace(model, counts=counts)
+        return widening(changed, parameters, horizon, 0.9, np.random.default_rng(1))
+
+    assert 1.0 <= factor(0.0, 90) < 1.35
+    assert factor(0.5, 90) > 1.5
+    assert factor(0.5, 400) == 1.0  # no past stretch is as long
 
 
 def test_later_acts_have_less_time_to_be_answered(history: pa.Table) -> None:

@@ -23,6 +23,7 @@ from dragoman.analysis.channels import (
     tone_of,
 )
 from dragoman.analysis.excitation import Excitation, fit_excitation, season_of
+from dragoman.analysis.past_misses import widened, widening
 from dragoman.analysis.precedents import find_precedents
 from dragoman.analysis.selection import Selection, actor_names, event_rows, keys_among
 from dragoman.analysis.simulation import ParameterDraws, draw_parameters, simulate, state_after
@@ -38,7 +39,7 @@ _STEP = 7  # days between two points of a path
 CHANGES = pa.schema([
     ("actor", pa.string()), ("recipient", pa.string()), ("tone", pa.string()),
     ("expected", pa.float64()),  # events within the horizon in the untouched run, mean of the draws
-    ("expected_low", pa.float64()), ("expected_high", pa.float64()),  # of the simulated counts
+    ("expected_low", pa.float64()), ("expected_high", pa.float64()),  # of the simulated counts, widened (past_misses)
     ("change", pa.float64()),  # of the expected events; null where the channel has no model of answers
     ("change_low", pa.float64()), ("change_high", pa.float64()),  # what the fit leaves open
     ("chance", pa.float64()),  # share of draws with at least one event more (or less)
@@ -108,7 +109,7 @@ def whatif(
     counts = channel_counts(table, everybody(table, parsed, actors, known), selection=known)
     check_horizon(counts, horizon, parsed)
     model = fit_excitation(counts)
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
+    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
     parameters = draw_parameters(model, draws, streams[0])
     season = season_of(model.weekday, day.toordinal() + 1, horizon)
     base = simulate(parameters, season, streams[1], state=parameters.state, base=True)
@@ -117,7 +118,9 @@ def whatif(
     less = _set_off(parameters, season, streams[3], (taken, np.zeros((horizon, len(counts.channels)))))
     events, expected = more[0] - less[0], more[1] - less[1]
     found = find_precedents(table, parsed[0], at=day, horizon=horizon, count=precedents, selection=selection)
-    changes, paths = _changes(model, base.events, events, expected), _paths(model, base.events, expected, day)
+    factor = widening(model, parameters, horizon, LEVEL, streams[4])
+    changes = _changes(model, base.events, events, expected, factor)
+    paths = _paths(model, base.events, expected, day, factor)
     return Scenario(
         parsed, counts.actors, day, horizon, draws, seed, model, changes, paths, found,
         _unknown(model, parsed, day, found), _notes(model, parameters),
@@ -243,10 +246,10 @@ def _set_off(
     return runs.events, runs.expected
 
 
-def _changes(model: Excitation, base: Floats, events: Floats, expected: Floats) -> pa.Table:
+def _changes(model: Excitation, base: Floats, events: Floats, expected: Floats, factor: float) -> pa.Table:
     tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     total, more, mean = base.sum(axis=1), events.sum(axis=1), expected.sum(axis=1)
-    low, high = np.quantile(total, tails, axis=0)
+    low, high = widened(*_around(total), factor)
     mean_low, mean_high = np.quantile(mean, tails, axis=0)
     most = np.quantile(np.abs(more), 0.95, axis=0)
     rows = []
@@ -263,12 +266,17 @@ def _changes(model: Excitation, base: Floats, events: Floats, expected: Floats) 
     return pa.Table.from_pylist(rows, schema=CHANGES)
 
 
-def _paths(model: Excitation, base: Floats, expected: Floats, at: dt.date) -> pa.Table:
+def _around(counts: Floats) -> tuple[Floats, Floats, Floats]:
+    low, high = np.quantile(counts, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return low, counts.mean(axis=0), high
+
+
+def _paths(model: Excitation, base: Floats, expected: Floats, at: dt.date, factor: float) -> pa.Table:
     horizon = base.shape[1]
     days = sorted({*range(_STEP, horizon + 1, _STEP), horizon})
     tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     sums, more = (np.cumsum(values, axis=1)[:, [d - 1 for d in days]] for values in (base, expected))
-    low, high = np.quantile(sums, tails, axis=0)
+    low, high = widened(*_around(sums), factor)
     more_low, more_high = np.quantile(more, tails, axis=0)
     dates = [at + dt.timedelta(days=d) for d in days]
     tables = []

@@ -12,8 +12,9 @@ import yaml
 
 import dragoman
 from dragoman import knowledge
-from dragoman.analysis.brief import Brief, situation_brief
+from dragoman.analysis.brief import situation_brief
 from dragoman.analysis.brief_page import brief_html, brief_markdown, brief_text
+from dragoman.analysis.brief_statements import Brief
 from dragoman.analysis.selection import Selection
 from dragoman.errors import AnalysisError, KnowledgeError, UsageError
 from dragoman.knowledge.topics import compile_topics, read_topics

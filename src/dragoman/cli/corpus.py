@@ -16,7 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dragoman.cli.event_source import nearest_workspace
-from dragoman.errors import OutputError, UsageError
+from dragoman.cli.files import write_whole
+from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,6 +66,25 @@ def opened(folder: Path | None, *, read_only: bool = True) -> Workspace:
     return dragoman.open(found, read_only=read_only)
 
 
+def note_unknown(workspace: Workspace, *names: str | None) -> None:
+    """Where nothing was found: say which of the names asked for the workspace does not know, with the nearest it does.
+
+    Args:
+        workspace: where it was looked for.
+        names: ids and names of actors and speakers; None where none was asked for.
+    """
+    from dragoman.workspace.merges import require_actor
+
+    for name in filter(None, names):
+        if workspace.dyads(either=name).num_rows or len(workspace.actors(actor=name)):
+            continue
+        try:
+            with workspace.database.session() as connection:
+                require_actor(connection, name)
+        except UsageError as error:
+            sys.stderr.write(f"note: {error}\n")
+
+
 def write_rows(rows: pa.Table, shape: Shape, out: Path | None, columns: dict[str, str]) -> None:
     """Write flat rows in the shape asked for.
 
@@ -85,7 +105,7 @@ def write_rows(rows: pa.Table, shape: Shape, out: Path | None, columns: dict[str
     else:
         data = _encoded(rows, shape)
     if out is not None:
-        _write(out, data)
+        write_whole(out, data)
     elif shape is Shape.parquet and sys.stdout.isatty():
         raise UsageError("Parquet is not for a terminal; give --out FILE")
     else:
@@ -145,14 +165,3 @@ def _encoded(rows: pa.Table, shape: Shape) -> bytes:
 
     encoder = msgspec.json.Encoder()
     return b"".join(encoder.encode(row) + b"\n" for row in rows.to_pylist())
-
-
-def _write(path: Path, data: bytes) -> None:
-    # Written beside and renamed, so that no half-written file is left behind.
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error

@@ -12,7 +12,8 @@ import typer
 
 from dragoman.cli.app import app
 from dragoman.cli.corpus import Folder, opened
-from dragoman.errors import OutputError, UnreadableInput, UsageError
+from dragoman.cli.files import whole_file
+from dragoman.errors import UnreadableInput, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -209,18 +210,7 @@ def _flat(form: Outgoing, table: pa.Table, sink: BinaryIO) -> int:
 
 
 def _written(out: Path, write: Writer) -> int:
-    """Write beside and rename, so that no half-written file is left behind."""
     if str(out) == "-":
         return write(sys.stdout.buffer)
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        with beside.open("wb") as sink:
-            count = write(sink)
-        beside.replace(out)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"{out}: cannot be written ({error.strerror})") from error
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return count
+    with whole_file(out) as sink:
+        return write(sink)

@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 
 from dragoman.cli.app import app, fail
-from dragoman.errors import DragomanError, OutputError, UsageError
+from dragoman.cli.files import write_whole
+from dragoman.errors import DragomanError, UsageError
 from dragoman.samples import dispatch
 
 
@@ -108,18 +109,3 @@ def _read_one(
 def _named(source: str) -> str:
     # "sample" is the bundled dispatch, unless a file has that name.
     return str(dispatch()) if source == "sample" and not Path(source).exists() else source
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text beside its place and rename it, so that no half-written file is left behind.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error

@@ -11,7 +11,8 @@ import typer
 
 from dragoman.cli.app import app
 from dragoman.cli.event_source import day, events_from
-from dragoman.errors import OutputError, UsageError
+from dragoman.cli.files import write_whole
+from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -275,11 +276,5 @@ def write_text(text: str, out: Path | None) -> None:
     """
     if out is None:
         sys.stdout.write(text)
-        return
-    beside = out.with_name(f".{out.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"{out}: cannot be written ({error.strerror})") from error
+    else:
+        write_whole(out, text)

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from dragoman.cli.adding import shown_progress
 from dragoman.cli.app import app, fail
-from dragoman.cli.corpus import Folder, Limit, Out, Shape, opened, print_table, write_rows
+from dragoman.cli.corpus import Folder, Limit, Out, Shape, note_unknown, opened, print_table, write_rows
+from dragoman.cli.files import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -177,6 +178,8 @@ def events(
     }  # fmt: skip
     with opened(folder) as workspace:
         rows = workspace.dyads(Filter(**conditions))
+        if not rows.num_rows:
+            note_unknown(workspace, actor, recipient, either, speaker)
     rows = rows.sort_by([("start", "ascending"), ("published", "ascending"), ("event", "ascending")])
     if limit is not None:
         rows = rows.slice(0, limit)
@@ -233,6 +236,8 @@ def claims(
             speaker=speaker, since=since, until=until, factuality=factuality or None, publisher=publisher,
             document=document, limit=limit,
         )  # fmt: skip
+        if not len(found):
+            note_unknown(workspace, speaker)
     if output_format in (Shape.jsonl, Shape.parquet):
         write_rows(found.arrow(), output_format, out, {})
         return
@@ -298,8 +303,6 @@ def show(
     if out is None:
         sys.stdout.write(text)
     else:
-        from dragoman.cli.read import write_whole
-
         write_whole(out, text)
 
 

@@ -102,7 +102,9 @@ def read_file(path: Path) -> bytes:
             raise UnreadableInput(f"the file is larger than {LARGEST_FILE >> 20} MB")
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableInput("there is no such file") from error
+        scheme = str(path).partition(":/")[0]
+        other = f"; addresses of {scheme}: are not fetched, only of http: and https:" if scheme.isalpha() else ""
+        raise UnreadableInput(f"there is no such file{other}") from error
     except (OSError, ValueError) as error:
         raise UnreadableInput(f"the file cannot be read ({getattr(error, 'strerror', None) or error})") from error
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):

@@ -77,9 +77,11 @@ _QUESTIONS: tuple[tuple[str, str], ...] = (
         "claim {0}: quoted in claim {1}, which is not there",
     ),
     (
-        "SELECT i.id, i.rows, count(d.event) FROM imports AS i LEFT JOIN dyads AS d ON d.origin = i.format"
-        " GROUP BY i.id, i.rows HAVING count(d.event) < i.rows",
-        "{0}: {1} rows were taken in, {2} of its format are there",
+        "SELECT coalesce(format, origin), coalesce(i.rows, 0), coalesce(d.rows, 0)"
+        " FROM (SELECT format, sum(rows) AS rows FROM imports GROUP BY format) AS i FULL JOIN"
+        " (SELECT origin, count(*) AS rows FROM dyads WHERE origin <> 'read' GROUP BY origin) AS d ON origin = format"
+        " WHERE i.rows IS DISTINCT FROM d.rows",
+        "imports of {0}: {1} rows were taken in, {2} are there",
     ),
 )
 

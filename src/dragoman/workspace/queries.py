@@ -105,7 +105,8 @@ def find_document(connection: duckdb.DuckDBPyConnection, beginning: str) -> str:
         UsageError: no document begins so, or several do.
     """
     source = views.documents(views.decided(connection))
-    rows = connection.execute(f"SELECT id FROM ({source}) WHERE starts_with(id, ?) LIMIT 3", [beginning]).fetchall()
+    asked = f"SELECT id FROM ({source}) WHERE starts_with(id, ?) AND ? <> '' LIMIT 3"
+    rows = connection.execute(asked, [beginning, beginning]).fetchall()
     if len(rows) != 1:
         raise UsageError(
             f"'{beginning}' begins the id of {'several documents' if rows else 'no document'} of this workspace;"

@@ -49,6 +49,8 @@ def search(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, limi
         UsageError: the query cannot be understood.
         WorkspaceError: the index cannot be written.
     """
+    if not query.strip():
+        raise UsageError('say what is searched for: words, a "phrase", title:word or publisher:word')
     index = _index(folder)
     _catch_up(connection, index, folder)
     try:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import os
 import random
 import resource
 import signal
+import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,19 +17,9 @@ import dragoman
 from dragoman.errors import DragomanError, WorkspaceError
 from dragoman.workspace.database import FILE
 
-TORTURE = Path(__file__).resolve().parent / "torture"
+sys.path.insert(0, str(Path(__file__).resolve().parent / "torture"))
 
-
-def _killing() -> ModuleType:
-    described = importlib.util.spec_from_file_location("killing", TORTURE / "killing.py")
-    assert described
-    assert described.loader
-    module = importlib.util.module_from_spec(described)
-    described.loader.exec_module(module)
-    return module
-
-
-killing = _killing()
+import killing
 
 
 def test_a_killed_workspace_loses_nothing(tmp_path: Path) -> None:

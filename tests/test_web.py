@@ -147,6 +147,11 @@ def test_analyses_show_the_sample(client: TestClient) -> None:
         ("/api/actors/NARNIA", "names 'NARNIA'"),
         ("/api/search?q=", "say what is searched for"),
         ("/api/blocs?until=never", "is no date"),
+        ("/api/search?q=title:*", "cannot be understood"),
+        ("/api/search?q=%22open", "cannot be understood"),
+        ("/api/events?limit=%C2%B2", "is no whole number"),
+        ("/api/events?since=9999-13", "is no date"),
+        ("/api/documents/%00", "no document"),
     ],
 )
 def test_questions_that_cannot_be_answered_get_one_line(client: TestClient, path: str, said: str) -> None:
@@ -154,6 +159,44 @@ def test_questions_that_cannot_be_answered_get_one_line(client: TestClient, path
     assert 400 <= answer.status_code < 500, answer.text
     assert said in answer.json()["error"]
     assert "\n" not in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["blocs?until=0001-01-01&window=36500", "blocs?compare=0001-01-01&window=36500"])
+def test_the_ends_of_the_calendar_are_days(client: TestClient, path: str) -> None:
+    assert client.get(f"/api/{path}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("whatif", {"acts": ["PRK MOBILIZE RUS"], "horizon": "²d"}),
+        ("whatif", {"acts": ["PRK MOBILIZE RUS"], "horizon": "9" * 5000}),
+        ("whatif", {"acts": ["PRK MOBILIZE RUS"], "seed": -1}),
+        ("whatif", {"acts": []}),
+        ("add", {"paths": ["~nobody-of-that-name/texts"]}),
+        ("add", {"paths": ["a" * 5000]}),
+        ("add", {"paths": ["\0"]}),
+        ("add", {}),
+        ("add", {"base64": "?"}),
+        ("corrections", {"action": "set", "id": "none", "field": "x", "value": "1"}),
+        ("corrections", {"action": "merge", "a": "PRK"}),
+        ("corrections/undo", {"id": 2**70}),
+        ("predictions/%00", {"outcome": "true"}),
+        ("predictions/none", {"outcome": "perhaps"}),
+    ],
+)
+def test_changes_that_make_no_sense_get_one_line(client: TestClient, path: str, asked: dict[str, Any]) -> None:
+    answer = client.post(f"/api/{path}", content=json.dumps(asked), headers=WRITES)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert "\n" not in answer.json()["error"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"text":"\\ud800"}', b"[" * 100_000])
+@pytest.mark.parametrize("path", ["corrections", "corrections/undo", "add", "whatif", "predictions/x"])
+def test_bodies_that_are_none_get_one_line(client: TestClient, path: str, body: bytes) -> None:
+    answer = client.post(f"/api/{path}", content=body, headers=WRITES)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert len(answer.json()["error"]) < 300
 
 
 def test_corrections_are_made_seen_and_taken_back(client: TestClient) -> None:

@@ -114,7 +114,8 @@ def blocs(served: Served, request: Request) -> Response:
 
 
 def _blocs_at(served: Served, last: dt.date, window: int, fewest: int) -> Blocs:
-    chosen = Selection(last - dt.timedelta(days=window - 1), last)
+    first = dt.date.fromordinal(max(1, last.toordinal() - window + 1))
+    chosen = Selection(first, last)
 
     def work() -> Blocs:
         return find_blocs(build_network(served.keyed(), selection=chosen, fewest_events=fewest))

@@ -107,10 +107,7 @@ def add(served: Served, body: bytes) -> Response:
     asked = _decoded(body, Adding)
     if asked.paths and not served.local:
         raise UsageError("paths name files of the server's machine; drop the files onto the page instead")
-    sources: list[Any] = [Path(path).expanduser() for path in asked.paths if path.strip()]
-    missing = next((path for path in sources if not path.exists()), None)
-    if missing is not None:
-        raise UsageError(f"{missing}: there is no such file or folder")
+    sources: list[Any] = [_there(path) for path in asked.paths if path.strip()]
     if asked.urls:
         if not served.fetch:
             raise UsageError("addresses are fetched only when the server was started with --fetch")
@@ -163,6 +160,16 @@ def _given(value: str | None, name: str) -> str:
     if not value:
         raise UsageError(f"'{name}' is missing")
     return value
+
+
+def _there(text: str) -> Path:
+    try:
+        path = Path(text).expanduser()
+        if path.exists():
+            return path
+    except (OSError, RuntimeError):  # a name that is too long, the home of nobody
+        pass
+    raise UsageError(f"{text[:200]}: there is no such file or folder")
 
 
 def _with_title(asked: Adding) -> str:

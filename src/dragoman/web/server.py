@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from dragoman.errors import DragomanError, OutputError, UsageError, WorkspaceError
 from dragoman.web import analyses, changes, lists, relations, whatif
-from dragoman.web.answers import refusal
+from dragoman.web.answers import answer, refusal
+from dragoman.web.description import describe
 from dragoman.web.security import Guard
 from dragoman.web.served import Served
 
@@ -52,6 +53,7 @@ READS: dict[str, Reader] = {
     "/api/disputed": analyses.disputed,
     "/api/predictions": analyses.predictions,
 }
+SETTLES = "/api/predictions/{prediction}"
 WRITES: dict[str, Writer] = {
     "/api/corrections": changes.correct,
     "/api/corrections/undo": changes.undo,
@@ -71,7 +73,8 @@ def page_app(served: Served, *, hosts: frozenset[str], token: str | None = None)
     routes = [Route(path, _reading(served, reader)) for path, reader in READS.items()]
     routes += [Route(path, _writing(served, writer), methods=["POST"]) for path, writer in WRITES.items()]
     routes += [
-        Route("/api/predictions/{prediction}", _settling(served), methods=["POST"]),
+        Route(SETTLES, _settling(served), methods=["POST"]),
+        Route("/api/openapi.json", _description),
         Route("/api/events-stream", _news(served)),
         Route("/api/progress", _news(served)),
         Route("/{name:path}", _file),
@@ -109,6 +112,11 @@ def _news(served: Served) -> Endpoint:
         return StreamingResponse(served.news(), media_type="text/event-stream")
 
     return endpoint
+
+
+async def _description(request: Request) -> Response:
+    del request
+    return answer(describe(READS, {**WRITES, SETTLES: changes.settle}))
 
 
 async def _file(request: Request) -> Response:

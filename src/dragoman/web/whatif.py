@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Annotated, Any
 
 import msgspec
 from starlette.responses import Response
@@ -26,7 +27,7 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
     horizon: int | str = 90
     draws: int = 300
     without: list[str] = []
-    seed: int = 0
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def run(served: Served, body: bytes) -> Response:
@@ -65,6 +66,6 @@ def _days(horizon: int | str) -> int:
         return horizon
     text = horizon.strip().lower()
     number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
-    if not number.isdigit():
+    if not re.fullmatch("[0-9]{1,6}", number):
         raise UsageError(f"horizon: '{horizon}' is no length; write 90d or 12w")
     return int(number) * (7 if unit == "w" else 1)

@@ -55,12 +55,13 @@ def search(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, limi
     _catch_up(connection, index, folder)
     try:
         parsed = index.parse_query(query, ["text", "title"], field_boosts={"title": 2.0})
+        searcher = index.searcher()
+        found = searcher.search(parsed, limit=limit * 2).hits
     except ValueError as error:
         raise UsageError(f"the query '{query}' cannot be understood ({str(error)[:120]})") from error
-    searcher = index.searcher()
     current = {row[0] for row in connection.execute("SELECT id FROM documents WHERE successor IS NULL").fetchall()}
     hits: list[Hit] = []
-    for score, address in searcher.search(parsed, limit=limit * 2).hits:
+    for score, address in found:
         identifier = searcher.doc(address)["id"][0]
         if identifier in current and len(hits) < limit:
             hits.append(_hit(connection, index, searcher, parsed, identifier, float(score)))

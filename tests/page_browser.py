@@ -25,6 +25,14 @@ CHROMIUM = next(
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
 _PATIENCE = 30.0  # seconds until a server must answer
 
+_MOVE = """hash => new Promise(done => {
+    const before = location.hash;
+    location.hash = hash;
+    if (location.hash === before) return done();
+    addEventListener('hashchange', () => setTimeout(done), {once: true});
+})"""
+"""Goes to another view and waits until the page has heard of it: the browser tells that later than it does it."""
+
 
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
@@ -125,7 +133,7 @@ class Watched:
         """Open a view and wait until it is drawn."""
         address = f"{self.server.address}/#/{view}"
         if self.page.url.startswith(self.server.address):
-            self.page.evaluate("hash => { location.hash = hash }", f"#/{view}")
+            self.page.evaluate(_MOVE, f"#/{view}")
         else:
             self.page.goto(address)
         self.settled()

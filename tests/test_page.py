@@ -186,21 +186,24 @@ def test_filters_stay_while_one_moves_between_views(wide: Watched) -> None:
     assert all(text.startswith("ACCUSE") for text in page.locator("td .type").all_inner_texts())
     for view in ("Timeline", "Map", "Events"):
         page.get_by_role("navigation", name="Views").get_by_role("link", name=view, exact=True).click()
+        page.wait_for_function("view => location.hash.startsWith(`#/${view}?`)", arg=view.lower())
         assert "type=ACCUSE" in page.url
-        assert page.get_by_label("Type").input_value() == "ACCUSE"
+        expect(page.get_by_label("Type")).to_have_value("ACCUSE")
     page.get_by_role("button", name="Clear").click()
     page.wait_for_function("() => !location.hash.includes('type=')")
     page.go_back()
-    assert page.get_by_label("Type").input_value() == "ACCUSE"
+    expect(page.get_by_label("Type")).to_have_value("ACCUSE")
 
 
 def test_name_typed_in_full_is_resolved_to_its_actor(wide: Watched) -> None:
     page = wide.go("events")
     who = page.get_by_role("form", name="Filters").get_by_label("Who", exact=True)
-    who.fill("south korea")
+    who.press_sequentially("south korea")
+    page.wait_for_selector("datalist option[value=KOR]", state="attached")
+    expect(who).to_be_focused()  # by its own name still, while names are offered for it
     who.press("Tab")
     page.wait_for_function("() => location.hash.includes('actor=KOR')")
-    assert who.input_value() == "KOR"
+    expect(who).to_have_value("KOR")
     page.get_by_role("button", name="Clear").click()
 
 

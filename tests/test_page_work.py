@@ -158,6 +158,37 @@ def add_files(page: Page) -> None:
     page.wait_for_selector(".failures li:has-text('broken')", timeout=30_000)
 
 
+def test_what_is_dropped_or_pasted_is_taken(browser: Browser, tmp_path: Path) -> None:
+    """Files and those of folders anywhere on the inbox; a pasted text waits in its field; addresses need leave."""
+    dragoman.create(tmp_path / "new").close()
+    with serving(tmp_path / "new") as server:
+        one = watched(browser, server)
+        page = one.go("inbox")
+        page.evaluate(_GIVE, ["drop", "dispatch.txt", "text/plain", TEXT])
+        page.wait_for_selector(".progress:has-text('Read 1 of 1')")
+        expect(page.locator(".counts dd").first).to_have_text("1")
+        page.evaluate(_GIVE, ["paste", "pasted.txt", "text/plain", "Spain condemned Portugal on 6 May 2021."])
+        expect(page.locator(".counts dd").first).to_have_text("2")
+        page.evaluate(_GIVE, ["paste", "", "text/plain", "Chile warned Peru on 7 May 2021."])
+        expect(page.get_by_label("Text", exact=True)).to_have_value("Chile warned Peru on 7 May 2021.")
+        page.get_by_role("button", name="Read it").click()
+        expect(page.locator(".counts dd").first).to_have_text("3")
+        assert one.troubles == []
+        page.evaluate(_GIVE, ["drop", "", "text/uri-list", "https://example.org/a\nhttps://example.org/b"])
+        page.wait_for_selector(".notice.bad:has-text('--fetch')")
+
+
+_GIVE = """([kind, name, type, text]) => {
+    const data = new DataTransfer();
+    if (name) data.items.add(new File([text], name, {type}));
+    else data.setData(type, text);
+    const init = {bubbles: true, cancelable: true};
+    const given = kind === "drop" ? new DragEvent("drop", {...init, dataTransfer: data})
+        : new ClipboardEvent("paste", {...init, clipboardData: data});
+    document.body.dispatchEvent(given);
+}"""
+
+
 def test_merge_makes_one_of_two_names_and_split_takes_it_back(browser: Browser, server: Server) -> None:
     one = watched(browser, server)
     page = one.go("events")

@@ -117,7 +117,18 @@ def test_analyses_show_the_sample(client: TestClient) -> None:
     assert lanes[0]["id"] == "PRK"
     assert len({lane["id"] for lane in lanes}) == len(lanes) > 1
     series = got(client, "/api/relations?actor=PRK&recipient=KOR&by=quarter")["series"]
-    assert sum(point["count"] for point in series) > 5
+    count = sum(point["count"] for point in series)
+    assert count > 5
+    ways = [got(client, f"/api/relations?actor={a}&recipient={b}&by=year&way=one")["series"]
+            for a, b in (("PRK", "KOR"), ("KOR", "PRK"))]  # fmt: skip
+    assert sum(point["count"] for way in ways for point in way) == count
+    accused = got(client, "/api/relations?actor=PRK&recipient=KOR&by=year&event_type=AGREE,CONSULT")["series"]
+    assert 0 < sum(point["count"] for point in accused) < count
+    nothing = got(client, "/api/relations?actor=PRK&recipient=KOR&publisher=Nobody")
+    assert (nothing["series"], len(nothing["notes"])) == ([], 1)
+    pairs = got(client, "/api/relations/pairs")
+    assert [pair["events"] for pair in pairs] == sorted((pair["events"] for pair in pairs), reverse=True)
+    assert (pairs[0]["actor_name"], pairs[0]["recipient_name"]) != (pairs[0]["actor"], pairs[0]["recipient"])
     shown = got(client, "/api/blocs?window=3000&fewest=1")
     assert len(shown["actors"]) > 3
     assert shown["periods"] == sorted(shown["periods"])
@@ -337,7 +348,7 @@ def test_what_is_added_is_read_and_told_to_every_page(running: tuple[str, Path])
         data = base64.b64encode(b"Peru condemned Chile on Monday. Chile recalled its ambassador from Peru.").decode()
         for body in (
             {"text": "Kenya sent troops to Somalia on 3 May 2024, officials said.", "title": "Kenya moves"},
-            {"name": "../../<img src=x onerror=alert(1)>.txt", "base64": data},
+            {"files": [{"name": "../../<img src=x onerror=alert(1)>.txt", "base64": data}]},
         ):
             request = urllib.request.Request(f"{address}/api/add", json.dumps(body).encode(), headers)
             with urllib.request.urlopen(request) as answer:

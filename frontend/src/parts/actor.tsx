@@ -7,7 +7,8 @@ import { correct } from "../corrections";
 import type { EventRecord } from "../records";
 import { dateWords, figure, intervalWords, names } from "../words";
 import { Dialog } from "./dialog";
-import { Choice } from "./choice";
+import { Choice, resolved } from "./choice";
+import { say } from "./notice";
 import { Answer } from "./states";
 import { useSignal } from "@preact/signals";
 
@@ -111,12 +112,14 @@ function Open({ id }: { id: string }) {
 /** Chooses the actor with whom another is one. */
 export function Merge({ a, onDone }: { a: string; onDone: () => void }) {
   const into = useSignal("");
+  const merge = async () => {
+    const b = await resolved(into.value);
+    if (!b) say("Say with whom: type a name or an id.", { bad: true });
+    else if (await correct({ action: "merge", a, b })) onDone();
+  };
   return (
-    <form class="row" onSubmit={(event) => {
-      event.preventDefault();
-      if (into.value) void correct({ action: "merge", a, b: into.value }).then((done) => { if (done) onDone(); });
-    }}>
-      <Choice label={`Merge ${a} into`} value={into.value} onChoose={(id) => { into.value = id; }} />
+    <form class="row" onSubmit={(event) => { event.preventDefault(); void merge(); }}>
+      <Choice label={`Merge ${a} into`} value="" onDraft={(text) => { into.value = text; }} />
       <button type="submit" class="strong">Merge</button>
     </form>
   );

@@ -27,7 +27,7 @@ interface Row {
 interface Bin { low: number; high: number; n: number; mean: number | null; share: number | null }
 interface Body extends Page<Row> { calibration: Bin[] }
 
-const OUTCOMES = [["open", "open"], ["true", "came true"], ["false", "did not"], ["partly", "in part"]] as const;
+const OUTCOMES = [["open", "open"], ["true", "came true"], ["false", "did not"]] as const;
 
 export function Predictions() {
   const loaded = useData<Body>(() => ({ path: "predictions", query: { ...apiFilters(), limit: 200 } }));

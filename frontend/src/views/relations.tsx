@@ -60,26 +60,36 @@ export function Relations() {
   return actor && recipient ? <OnePair actor={actor} recipient={recipient} /> : <Pairs />;
 }
 
+/** What is asked for beside the filters: the length of a period, and whether only one way counts. */
+function asked(): Record<string, string> {
+  const { by, way } = address.value.query;
+  return { by: by ?? "month", ...(way === "one" ? { way } : {}) };
+}
+
 function OnePair({ actor, recipient }: { actor: string; recipient: string }) {
-  const by = address.value.query["by"] ?? "month";
-  const loaded = useData<Body>(() => ({ path: "relations", query: { ...apiFilters(), by: address.value.query["by"] ?? "month" } }));
+  const { by, way } = asked();
+  const loaded = useData<Body>(() => ({ path: "relations", query: { ...apiFilters(), ...asked() } }));
   const change = address.value.query["change"];
   return (
     <>
-      <ViewHead title={`${actor} → ${recipient}`} csv={{ path: "relations", query: { ...apiFilters(), by } }}>
+      <ViewHead title={`${actor} ${way ? "→" : "–"} ${recipient}`} csv={{ path: "relations", query: { ...apiFilters(), ...asked() } }}>
+        <label class="inline">count <select value={way ?? ""} onChange={(event) => setQuery({ way: event.currentTarget.value || undefined, change: undefined })}>
+          <option value="">both ways</option>
+          <option value="one">{actor} → {recipient} only</option>
+        </select></label>
         <label class="inline">by <select value={by} onChange={(event) => setQuery({ by: event.currentTarget.value })}>
           {["month", "quarter", "year"].map((one) => <option key={one} value={one}>{one}</option>)}
         </select></label>
         <label class="inline">show <select value={measured()} onChange={(event) => setQuery({ measure: event.currentTarget.value })}>
           {Object.keys(MEASURES).map((one) => <option key={one} value={one}>{one}</option>)}
         </select></label>
-        <button type="button" onClick={() => setQuery({ actor: recipient, recipient: actor, change: undefined })}>Turn round</button>
+        {way && <button type="button" onClick={() => setQuery({ actor: recipient, recipient: actor, change: undefined })}>Turn round</button>}
         <a class="button" href={linkTo("relations", "", { actor: "", recipient: "" })}>All pairs</a>
       </ViewHead>
-      <p class="quiet"><Name id={actor} name={actor} /> towards <Name id={recipient} name={recipient} />: {MEASURES[measured()]}. The bars count the events.</p>
+      <p class="quiet">{way ? "What " : "Between "}<Name id={actor} name={actor} />{way ? " does to " : " and "}<Name id={recipient} name={recipient} />: {MEASURES[measured()]}. The bars count the events.</p>
       <Answer of={loaded.value}>
         {(body) => body.series.length === 0 ? (
-          <Empty>No event of {actor} towards {recipient}. <a href={linkTo("relations", "", { actor: recipient, recipient: actor })}>Look the other way round</a>.</Empty>
+          <Empty>{body.notes?.[0] ?? "Nothing is known of these two."} Take filters away, or <a href={linkTo("relations", "", { actor: "", recipient: "" })}>choose another pair</a>.</Empty>
         ) : (
           <>
             {asTable() ? <SeriesTable series={byMeasure(body.series, measured())} /> : <Series body={{ ...body, series: byMeasure(body.series, measured()) }} chosen={change} />}
@@ -154,8 +164,8 @@ function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
 }
 
 function kept(): Record<string, string> {
-  const { by, as, measure } = address.value.query;
-  return { ...(by ? { by } : {}), ...(as ? { as } : {}), ...(measure ? { measure } : {}) };
+  const { by, way, as, measure } = address.value.query;
+  return { ...(by ? { by } : {}), ...(way ? { way } : {}), ...(as ? { as } : {}), ...(measure ? { measure } : {}) };
 }
 
 function Changes({ changes, chosen, measure }: { changes: Change[]; chosen: string | undefined; measure: string | undefined }) {
@@ -177,7 +187,7 @@ function Changes({ changes, chosen, measure }: { changes: Change[]; chosen: stri
 function Sentences({ change }: { change: string }) {
   const loaded = useData<Partial<Page<EventRecord>> & { events?: Page<EventRecord> | EventRecord[] }>(() => ({
     path: "relations/change",
-    query: { ...apiFilters(), by: address.value.query["by"] ?? "month", period: change },
+    query: { ...apiFilters(), ...asked(), period: change },
   }));
   if (loaded.value.error) return <Failed message={loaded.value.error} />;
   const body = loaded.value.data;
@@ -214,7 +224,7 @@ function Pairs() {
 }
 
 function PairLink({ pair }: { pair: Pair }) {
-  return <a href={linkTo("relations", "", { actor: pair.actor, recipient: pair.recipient })}>{pair.actor_name ?? pair.actor} → {pair.recipient_name ?? pair.recipient}</a>;
+  return <a href={linkTo("relations", "", { actor: pair.actor, recipient: pair.recipient })}>{pair.actor_name ?? pair.actor} – {pair.recipient_name ?? pair.recipient}</a>;
 }
 
 /** Bars up for cooperation and down for conflict; all pairs stand on one scale. */

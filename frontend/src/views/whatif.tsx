@@ -4,7 +4,8 @@ import { scaleLinear } from "d3-scale";
 import { address, setQuery } from "../address";
 import { inWords, post } from "../api";
 import { Name } from "../parts/actor";
-import { Choice } from "../parts/choice";
+import { Choice, resolved } from "../parts/choice";
+import { say } from "../parts/notice";
 import { Failed } from "../parts/states";
 import { Table } from "../parts/table";
 import { ViewHead } from "../parts/viewhead";
@@ -88,16 +89,18 @@ function Compose() {
   const actor = useSignal("");
   const type = useSignal<string>("MOBILIZE");
   const recipient = useSignal("");
+  const suppose = async () => {
+    const [who, whom] = [await resolved(actor.value), await resolved(recipient.value)];
+    if (who && whom) setQuery({ acts: [...acts(), `${who} ${type.value} ${whom}`].join(SEPARATOR) }, true);
+    else say("An act needs both: who, and to whom.", { bad: true });
+  };
   return (
-    <form class="row compose" aria-label="An act" onSubmit={(event) => {
-      event.preventDefault();
-      if (actor.value && recipient.value) setQuery({ acts: [...acts(), `${actor.value} ${type.value} ${recipient.value}`].join(SEPARATOR) }, true);
-    }}>
-      <Choice label="Who" value={actor.value} onChoose={(id) => { actor.value = id; }} />
+    <form class="row compose" aria-label="An act" onSubmit={(event) => { event.preventDefault(); void suppose(); }}>
+      <Choice label="Who" value="" onDraft={(text) => { actor.value = text; }} />
       <label class="field"><span>Does what</span>
         <select value={type.value} onChange={(event) => { type.value = event.currentTarget.value; }}>{EVENT_TYPES.map((one) => <option key={one} value={one}>{one}</option>)}</select>
       </label>
-      <Choice label="To whom" value={recipient.value} onChoose={(id) => { recipient.value = id; }} />
+      <Choice label="To whom" value="" onDraft={(text) => { recipient.value = text; }} />
       <button type="submit">Suppose it</button>
     </form>
   );

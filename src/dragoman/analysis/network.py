@@ -94,10 +94,7 @@ def build_network(
     rows = event_rows(table, selection)
     rows = rows.filter(pc.and_(pc.is_valid(rows["actor_key"]), pc.is_valid(rows["recipient_key"])))
     named = actor_names(rows)
-    left, right = (_labels(rows[f"{side}_key"], sectors) for side in ("actor", "recipient"))
-    keys = sorted(set(left) | set(right))
-    number = {key: index for index, key in enumerate(keys)}
-    a, b = (np.array([number[label] for label in side], dtype=np.int64) for side in (left, right))
+    keys, a, b = _numbered(rows["actor_key"], rows["recipient_key"], sectors)
     inside = a != b
     codes, tie = np.unique(np.minimum(a, b)[inside] * len(keys) + np.maximum(a, b)[inside], return_inverse=True)
     rows = rows.filter(pa.array(inside))
@@ -145,10 +142,17 @@ def network_of_ties(ties: Iterable[tuple[str, str, float]]) -> Network:
     )
 
 
-def _labels(column: pa.ChunkedArray, sectors: bool) -> list[str]:
-    coded = column.combine_chunks().dictionary_encode()
-    labels = [key if sectors else country_of(key) for key in coded.dictionary.to_pylist()]
-    return [labels[code] for code in coded.indices.to_pylist()]
+def _numbered(actors: pa.ChunkedArray, recipients: pa.ChunkedArray, sectors: bool) -> tuple[list[str], Codes, Codes]:
+    # Who there is, in order, and each row's two as numbers in that; each value is looked at once, not in every row.
+    sides = [column.combine_chunks().dictionary_encode() for column in (actors, recipients)]
+    labels = [[key if sectors else country_of(key) for key in side.dictionary.to_pylist()] for side in sides]
+    keys = sorted({label for side in labels for label in side})
+    number = {key: index for index, key in enumerate(keys)}
+    a, b = (
+        np.array([number[label] for label in own], dtype=np.int64)[side.indices.to_numpy(zero_copy_only=False)]
+        for own, side in zip(labels, sides, strict=True)
+    )
+    return keys, a, b
 
 
 def _weight(warm: Floats, cold: Floats, events: Floats) -> Floats:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -56,7 +56,7 @@ def ledger(
     documents: Mapping[str, Document],
     resolutions: Iterable[Resolution] = (),
     today: dt.date | None = None,
-    events: Iterable[Event] = (),
+    events: Iterable[Event] | CodedEvents = (),
 ) -> list[Entry]:
     """The predictions among the claims, by speaker and then date.
 
@@ -68,7 +68,7 @@ def ledger(
         events: coded events of all texts, from which those that may settle an open prediction are proposed.
     """
     latest = {resolution.prediction: resolution for resolution in resolutions}
-    coded = _Coded(events)
+    coded = events if isinstance(events, CodedEvents) else CodedEvents(map(Coded.of, events))
     entries = []
     for claim in claims:
         if claim.prediction is None:
@@ -104,24 +104,42 @@ def chance_of(claim: Claim) -> float | None:
     return _CHANCES.get(claim.factuality)
 
 
-class _Coded:
+class Coded(NamedTuple):
+    """What settles a prediction: an event of a type, by whom, to whom, when."""
+
+    id: str
+    actors: frozenset[str]
+    recipients: frozenset[str]
+    event_type: str
+    start: str | None  # ISO date
+    factuality: str
+
+    @classmethod
+    def of(cls, event: Event) -> Coded:
+        """The same of an event record."""
+        actors, recipients = (frozenset(ref.id for ref in side if ref.id) for side in (event.actors, event.recipients))
+        start = event.time.start if event.time is not None else None
+        return cls(event.id, actors, recipients, event.event_type, start, event.factuality)
+
+
+class CodedEvents:
     """Coded events by id, and those that happened on a known day by type and actor."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    def __init__(self, events: Iterable[Coded]) -> None:
         self.by_id = {event.id: event for event in events}
-        self._happened: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        self._happened: dict[tuple[str, str], list[Coded]] = defaultdict(list)
         for event in self.by_id.values():
-            if event.factuality == "CT+" and event.time is not None and event.time.start is not None:
-                for actor in _ids(event, "actors"):
+            if event.factuality == "CT+" and event.start is not None:
+                for actor in event.actors:
                     self._happened[event.event_type, actor].append(event)
 
-    def like(self, wanted: Event) -> Iterable[Event]:
+    def like(self, wanted: Coded) -> Iterable[Coded]:
         """Events that happened, of the same type and by one of the same actors."""
-        for actor in _ids(wanted, "actors"):
+        for actor in wanted.actors:
             yield from self._happened.get((wanted.event_type, actor), ())
 
 
-def _proposed(claim: Claim, coded: _Coded, document: Document | None) -> tuple[str, ...]:
+def _proposed(claim: Claim, coded: CodedEvents, document: Document | None) -> tuple[str, ...]:
     """Events that happened after the prediction and are of the type and between the actors that it names."""
     if claim.prediction is None or document is None or document.published is None:
         return ()
@@ -131,21 +149,12 @@ def _proposed(claim: Claim, coded: _Coded, document: Document | None) -> tuple[s
     for identifier in claim.prediction.events:
         wanted = coded.by_id.get(identifier)
         for event in coded.like(wanted) if wanted is not None else ():
-            start = event.time.start if event.time is not None else None
-            if start is None or start < published or (last is not None and start > last):
+            if event.start is None or event.start < published or (last is not None and event.start > last):
                 continue
-            if event.id not in claim.prediction.events and _same_recipients(event, wanted):
+            named = wanted.recipients if wanted is not None else frozenset()
+            if event.id not in claim.prediction.events and (not named or named & event.recipients):
                 found.add(event.id)
     return tuple(sorted(found))
-
-
-def _ids(event: Event, side: Literal["actors", "recipients"]) -> set[str]:
-    return {ref.id for ref in getattr(event, side) if ref.id}
-
-
-def _same_recipients(event: Event, wanted: Event | None) -> bool:
-    named = _ids(wanted, "recipients") if wanted is not None else set()
-    return not named or bool(named & _ids(event, "recipients"))
 
 
 def resolution(claim: Claim, verdict: str, on: str, because: str | None, by: str, recorded: dt.datetime) -> Resolution:

@@ -26,7 +26,9 @@ from dragoman.errors import AnalysisError
 from dragoman.records import EVENT_TYPES
 
 Floats = NDArray[np.float64]
-_LONGEST = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}  # days
+LONGEST: dict[Step, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+"""Days that a date may span to be exact to a period."""
+
 _MOST_PERIODS = 100_000
 _LEVEL = 0.95
 
@@ -96,7 +98,9 @@ def relation_series(
     inside = (numbers >= first) & (numbers <= last)
     pair, numbers = pair.filter(pa.array(inside)), numbers[inside] - first
     if pair.num_rows == 0:
-        raise AnalysisError(f"no event between '{a}' and '{b}' has a date exact to a {by}; try a longer period")
+        raise AnalysisError(
+            f"no event between '{a}' and '{b}' that counts here has a date exact to a {by}; try a longer period"
+        )
     weights = unit_weights(pair, counting)
     columns = _columns(pair, numbers, weights, last - first + 1)
     keys = keys_among(names, a) | keys_among(names, b)
@@ -122,7 +126,7 @@ def _dated(rows: pa.Table, by: Step) -> tuple[pa.Table, tuple[str, ...]]:
         notes.append(f"{undated} events without a date are left out")
     ends = pc.coalesce(rows["end"], rows["start"]).to_numpy().astype("datetime64[D]")
     length = (ends - _days(rows)).astype(np.int64) + 1
-    exact = length <= _LONGEST[by]
+    exact = length <= LONGEST[by]
     if not exact.all():
         notes.append(f"{int((~exact).sum())} events dated less exactly than to a {by} are left out")
         rows = rows.filter(pa.array(exact))

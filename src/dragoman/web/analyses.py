@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from starlette.requests import Request
@@ -17,13 +18,15 @@ from dragoman.analysis import calibration
 from dragoman.analysis.blocs import Blocs, compare_blocs, find_blocs
 from dragoman.analysis.contested import contested
 from dragoman.analysis.network import build_network
-from dragoman.analysis.predictions_ledger import Resolution, ledger, outcomes
-from dragoman.analysis.selection import Selection
+from dragoman.analysis.periods import Step, period_numbers, period_starts
+from dragoman.analysis.predictions_ledger import Coded, CodedEvents, Resolution, ledger, outcomes
 from dragoman.errors import AnalysisError
 from dragoman.knowledge import load
-from dragoman.records import Claim, Event
+from dragoman.record_tables import records_from
+from dragoman.records import Claim
 from dragoman.web.answers import answer, date_of, filters_of, listed, step_of, stretch, wants_csv, whole
 from dragoman.web.changes import VERDICTS
+from dragoman.web.event_columns import NEVER, EventColumns, Mask
 from dragoman.web.lists import claim_rows, event_records
 from dragoman.web.served import Served
 from dragoman.workspace.filters import Filter
@@ -31,6 +34,8 @@ from dragoman.workspace.filters import Filter
 _SHOWN_EVENTS, _SHOWN_CLAIMS = 300, 200
 _MOST_LANES = 14
 _MOST_TIES, _MOST_FLOWS, _MOST_PLACES = 400, 150, 400
+_OF_TIES = ("event", "start", "end", "actor", "actor_name", "recipient", "recipient_name", "intensity", "factuality")
+_OF_PREDICTIONS = ("event", "actor", "recipient", "event_type", "start", "factuality")
 _SLIDER = 60  # positions of the slider of dates
 
 
@@ -39,11 +44,9 @@ def timeline(served: Served, request: Request) -> Response:
     filters, by = filters_of(request), step_of(request)
     if wants_csv(request):
         return listed(request, *event_records(served, filters, *stretch(request)))
-    lanes = served.kept(("lanes", request.url.query), lambda: _lanes(_lane_rows(served, filters), by))
+    lanes = served.kept(("lanes", request.url.query), lambda: _lanes(served.columns(), filters, by))
     total, shown = event_records(served, filters, _SHOWN_EVENTS)
-    asked = {name: getattr(filters, name) for name in ("since", "until", "publisher", "document")}
-    found = served.workspace.claims(**asked).arrow()
-    claims = claim_rows(served, found.slice(max(0, found.num_rows - _SHOWN_CLAIMS)).to_pylist())
+    claims = claim_rows(served, served.workspace.pages.latest_claims(filters, _SHOWN_CLAIMS))
     return answer(
         {"lanes": lanes, "events": shown, "total": total,
          "claims": [c for c in claims if c["prediction"] is None],
@@ -51,32 +54,32 @@ def timeline(served: Served, request: Request) -> Response:
     )  # fmt: skip
 
 
-def _lane_rows(served: Served, filters: Filter) -> pa.Table:
-    columns = ["event", "start", "end", "published", "quad_class", "actor", "actor_name"]
-    return served.workspace.dyads(filters).select(columns)
-
-
-def _lanes(rows: pa.Table, by: str) -> list[dict[str, Any]]:
+def _lanes(columns: EventColumns, filters: Filter, by: Step) -> list[dict[str, Any]]:
     """A lane for each of the actors with most events, in that order: events by period and quad class."""
-    flat = pa.table(
-        {
-            "lane": pc.coalesce(rows["actor"], rows["actor_name"]),
-            "name": pc.coalesce(rows["actor_name"], rows["actor"]),
-            "date": pc.floor_temporal(pc.coalesce(rows["start"], rows["published"]), unit=by),
-            "quad": rows["quad_class"],
-            "event": rows["event"],
-        }
-    )
-    flat = flat.filter(pc.and_(pc.is_valid(flat["date"]), pc.is_valid(flat["lane"])))
-    totals = flat.group_by("lane").aggregate([("event", "count_distinct"), ("name", "min")])
-    order = [("event_count_distinct", "descending"), ("lane", "ascending")]
-    top = totals.sort_by(order).slice(0, _MOST_LANES).to_pylist()
-    lanes: dict[str, list[dict[str, Any]]] = {row["lane"]: [] for row in top}
-    flat = flat.filter(pc.is_in(flat["lane"], pa.array(lanes, pa.string())))
-    counted = flat.group_by(["lane", "quad", "date"]).aggregate([("event", "count_distinct")])
-    for row in counted.sort_by([("date", "ascending"), ("quad", "ascending")]).to_pylist():
-        lanes[row["lane"]].append({"date": row["date"], "count": row["event_count_distinct"], "quad": row["quad"]})
-    return [{"id": row["lane"], "name": row["name_min"], "points": lanes[row["lane"]]} for row in top]
+    lane = columns.sides[0]
+    rows = np.flatnonzero(columns.where(filters) & (lane >= 0) & (columns.first != NEVER))
+    totals = columns.events(rows, lane[rows], len(columns.keys))
+    top = sorted(np.flatnonzero(totals).tolist(), key=lambda key: (-totals[key], columns.keys[key]))[:_MOST_LANES]
+    if not top:
+        return []
+    place = np.full(len(columns.keys), -1)
+    place[top] = np.arange(len(top))
+    rows = rows[place[lane[rows]] >= 0]
+    numbers = period_numbers(columns.first[rows].astype("datetime64[D]"), by)
+    begun = int(numbers.min())
+    size, quads = int(numbers.max()) - begun + 1, 5  # four classes, and none
+    quad = np.nan_to_num(columns.numbers("quad_class")[rows]).astype(np.int64)
+    groups = (place[lane[rows]] * size + numbers - begun) * quads + quad
+    counts = columns.events(rows, groups, len(top) * size * quads)
+    lanes: list[dict[str, Any]] = [
+        {"id": key, "name": columns.names[key], "points": []} for key in (columns.keys[at] for at in top)
+    ]
+    dates = period_starts(np.arange(begun, begun + size), by).tolist()
+    for group in np.flatnonzero(counts).tolist():
+        at, number = divmod(group, size * quads)
+        date, kind = dates[number // quads], number % quads
+        lanes[at]["points"].append({"date": date, "count": int(counts[group]), "quad": kind or None})
+    return lanes
 
 
 def blocs(served: Served, request: Request) -> Response:
@@ -87,7 +90,7 @@ def blocs(served: Served, request: Request) -> Response:
     until, compare = date_of(query.get("until"), "until"), date_of(query.get("compare"), "compare")
 
     def work() -> dict[str, Any]:
-        periods = served.kept(("slider",), lambda: _slider(served.dyads()))
+        periods = served.kept(("slider",), lambda: _slider(served.columns()))
         last = until or (dt.date.fromisoformat(periods[-1]) if periods else None)
         nothing = {"actors": [], "ties": [], "moved": [], "periods": periods, "until": last, "window": window}
         if last is None:
@@ -114,62 +117,67 @@ def blocs(served: Served, request: Request) -> Response:
 
 
 def _blocs_at(served: Served, last: dt.date, window: int, fewest: int) -> Blocs:
-    first = dt.date.fromordinal(max(1, last.toordinal() - window + 1))
-    chosen = Selection(first, last)
-
     def work() -> Blocs:
-        return find_blocs(build_network(served.keyed(), selection=chosen, fewest_events=fewest))
+        columns, day = served.columns(), (last - dt.date(1970, 1, 1)).days
+        inside = (columns.end > day - window) & (columns.start <= day) & (columns.start != NEVER) & columns.happened
+        if not inside.any():
+            raise AnalysisError("nothing is known to have happened then; widen the stretch of time or move its end")
+        return find_blocs(build_network(columns.rows(inside, *_OF_TIES), fewest_events=fewest))
 
     return served.kept(("blocs at", last, window, fewest), work)
 
 
-def _slider(table: pa.Table) -> list[str]:
+def _slider(columns: EventColumns) -> list[str]:
     """Days from which one may look back: where the events are, not where the calendar is empty."""
-    days = pc.coalesce(table["end"], table["start"]).drop_null()
+    days = np.sort(columns.end[columns.end != NEVER])
     if not len(days):
         return []
-    count = max(2, min(_SLIDER, len(pc.unique(days))))
-    steps = pc.quantile(days.cast(pa.int32()), q=[k / (count - 1) for k in range(count)], interpolation="higher")
-    return [day.isoformat() for day in sorted(set(steps.cast(pa.int32()).cast(pa.date32()).to_pylist()))]
+    count = max(2, min(_SLIDER, len(np.unique(days))))
+    steps = np.quantile(days, np.linspace(0, 1, count), method="higher").astype("datetime64[D]")
+    return [day.isoformat() for day in sorted(set(steps.tolist()))]
 
 
 def places(served: Served, request: Request) -> Response:
     """Where things happened, and from whom to whom."""
     filters = filters_of(request)
-    made = served.kept(("map", request.url.query), lambda: _places(served.workspace.dyads(filters)))
+    made = served.kept(("map", request.url.query), lambda: _places(served.columns(), filters))
     return listed(request, len(made["places"]), made["places"]) if wants_csv(request) else answer(made)
 
 
-def _places(rows: pa.Table) -> dict[str, Any]:
-    located = rows.filter(pc.and_(pc.is_valid(rows["lat"]), pc.is_valid(rows["place"])))
-    spots = located.group_by(["place", "country"]).aggregate(
-        [("lat", "mean"), ("lon", "mean"), ("event", "count_distinct"), ("intensity", "mean")]
+def _places(columns: EventColumns, filters: Filter) -> dict[str, Any]:
+    kept = columns.where(filters)
+    spots, spot = columns.spots
+    rows = np.flatnonzero(kept & (spot >= 0))
+    events = columns.events(rows, spot[rows], len(spots))
+    size = np.maximum(np.bincount(spot[rows], minlength=len(spots)), 1)
+    lat, lon, tone = (
+        np.bincount(spot[rows], values[rows], minlength=len(spots)) / size
+        for values in (columns.numbers("lat"), columns.numbers("lon"), columns.intensity)
     )
     found = [
-        {"id": f"{r['place']}|{r['country'] or ''}", "name": r["place"], "country": r["country"], "lat": r["lat_mean"],
-         "lon": r["lon_mean"], "events": r["event_count_distinct"], "tone": r["intensity_mean"]}
-        for r in spots.to_pylist()
+        {"id": f"{name}|{country or ''}", "name": name, "country": country, "lat": lat[at], "lon": lon[at],
+         "events": int(events[at]), "tone": tone[at]}
+        for at, (name, country) in enumerate(spots) if events[at]
     ]  # fmt: skip
-    found.sort(key=lambda spot: (-spot["events"], spot["id"]))
-    return {"places": found[:_MOST_PLACES], "flows": _flows(rows)}
+    found.sort(key=lambda one: (-one["events"], one["id"]))
+    return {"places": found[:_MOST_PLACES], "flows": _flows(columns, kept)}
 
 
-def _flows(rows: pa.Table) -> list[dict[str, Any]]:
+def _flows(columns: EventColumns, kept: Mask) -> list[dict[str, Any]]:
     """Acts from one state to another, drawn from capital to capital."""
     homes = {key: [site.lon, site.lat] for key, site in load().gazetteer.capitals().items()}
-    counted = rows.group_by(["actor", "recipient"]).aggregate([("event", "count_distinct"), ("intensity", "mean")])
-    flows: dict[tuple[str, str], tuple[int, float]] = {}
-    for row in counted.to_pylist():
-        ends = ((row["actor"] or "")[:3], (row["recipient"] or "")[:3])
-        if ends[0] != ends[1] and ends[0] in homes and ends[1] in homes:
-            count, total = flows.get(ends, (0, 0.0))
-            more = int(row["event_count_distinct"])
-            flows[ends] = (count + more, total + (row["intensity_mean"] or 0.0) * more)
-    ordered = sorted(flows.items(), key=lambda flow: (-flow[1][0], flow[0]))
-    return [
-        {"from": a, "to": b, "from_point": homes[a], "to_point": homes[b], "events": count, "tone": total / count}
-        for (a, b), (count, total) in ordered[:_MOST_FLOWS]
+    keys, actor, recipient = columns.states
+    drawn = np.array([*(key in homes for key in keys), False], dtype=bool)
+    rows = np.flatnonzero(kept & drawn[actor] & drawn[recipient] & (actor != recipient))
+    found, flow = np.unique(actor[rows] * len(keys) + recipient[rows], return_inverse=True)
+    events = columns.events(rows, flow, len(found))
+    tone = np.bincount(flow, columns.intensity[rows], minlength=len(found)) / np.maximum(np.bincount(flow), 1)
+    flows = [
+        {"from": a, "to": b, "from_point": homes[a], "to_point": homes[b], "events": int(events[at]), "tone": tone[at]}
+        for at, (a, b) in enumerate((keys[ends // len(keys)], keys[ends % len(keys)]) for ends in found.tolist())
     ]
+    flows.sort(key=lambda one: (-one["events"], one["from"], one["to"]))
+    return flows[:_MOST_FLOWS]
 
 
 def disputed(served: Served, request: Request) -> Response:
@@ -208,27 +216,34 @@ def predictions(served: Served, request: Request) -> Response:
     return answer({**made, "total": len(made["rows"]), "rows": rows})
 
 
-def _like_foretold(served: Served, claims: Iterable[Claim]) -> list[Event]:
-    """Events of the types that predictions are about; the others settle none."""
+def _like_foretold(columns: EventColumns, claims: Iterable[Claim]) -> CodedEvents:
+    """Events that were read, of the types that predictions are about; the others settle none."""
     foretold = {event for claim in claims if claim.prediction for event in claim.prediction.events}
-    if not foretold:
-        return []
-    rows = served.dyads()
-    named = pc.is_in(rows["event"], pa.array(sorted(foretold), pa.string()))
-    types = pc.unique(rows["event_type"].filter(named)).to_pylist()
-    found: list[Event] = served.workspace.events(event_type=types).records() if types else []
-    return found
+    named = columns.among("event", foretold)
+    types, kind = columns.coded("event_type")
+    wanted = np.zeros(len(types) + 1, dtype=bool)
+    wanted[kind[named]] = True
+    rows = columns.rows(wanted[kind] & columns.where(Filter(origin="read")), *_OF_PREDICTIONS)
+    columns_of = [rows[name].cast(pa.string()).to_pylist() for name in _OF_PREDICTIONS]
+    coded: dict[str, Coded] = {}
+    for key, actor, recipient, *others in zip(*columns_of, strict=True):
+        known = coded.get(key)
+        actors, recipients = (known.actors, known.recipients) if known else (frozenset(), frozenset())
+        coded[key] = Coded(key, actors | {actor} - {None}, recipients | {recipient} - {None}, *others)
+    return CodedEvents(coded.values())
 
 
 def _predictions(served: Served) -> dict[str, Any]:
     workspace = served.workspace
     documents = {d.id: d for d in workspace.documents().records()}
-    claims = {c.id: c for c in workspace.claims().records() if c.prediction is not None}
+    told = workspace.claims().arrow()
+    foretelling = records_from(told.filter(pc.is_valid(told["prediction"])), Claim)
+    claims = {claim.id: claim for claim in foretelling}
     path = workspace.folder / VERDICTS
     lines = path.read_bytes().splitlines() if path.exists() else []
     settled = [msgspec.json.decode(line, type=Resolution) for line in lines]
     today = dt.datetime.now(dt.UTC).date()
-    entries = ledger(claims.values(), documents, settled, today, _like_foretold(served, claims.values()))
+    entries = ledger(claims.values(), documents, settled, today, _like_foretold(served.columns(), claims.values()))
     known = outcomes(entries)
     rows = []
     for entry in entries:

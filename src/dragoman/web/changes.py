@@ -48,15 +48,21 @@ class Undoing(msgspec.Struct, forbid_unknown_fields=True):
     id: int | None = None
 
 
+class Dropped(msgspec.Struct, forbid_unknown_fields=True):
+    """A file that was dropped, pasted or chosen."""
+
+    name: str
+    base64: str
+
+
 class Adding(msgspec.Struct, forbid_unknown_fields=True):
-    """New sources: paths, addresses, a text, or a file as it was dropped."""
+    """New sources: paths, addresses, a text, or files."""
 
     paths: list[str] = []
     urls: list[str] = []
     text: str | None = None
     title: str | None = None
-    name: str | None = None
-    base64: str | None = None
+    files: list[Dropped] = []
 
 
 class Settling(msgspec.Struct, forbid_unknown_fields=True):
@@ -114,12 +120,7 @@ def add(served: Served, body: bytes) -> Response:
         sources += asked.urls
     if asked.text is not None and asked.text.strip():
         sources.append(_kept(served, f"{asked.title or 'text'}.txt", _with_title(asked).encode("utf-8", "replace")))
-    if asked.base64 is not None:
-        try:
-            data = base64.b64decode(asked.base64, validate=True)
-        except (binascii.Error, ValueError):
-            raise UsageError("the file did not arrive whole; add it again") from None
-        sources.append(_kept(served, asked.name or "file", data))
+    sources += [_kept(served, file.name, _bytes_of(file)) for file in asked.files]
     if not sources:
         raise UsageError("there is nothing to add: give a text, files, paths or addresses")
     if len(sources) > _MOST_SOURCES:
@@ -175,6 +176,13 @@ def _there(text: str) -> Path:
 def _with_title(asked: Adding) -> str:
     text = asked.text or ""
     return f"{asked.title}\n\n{text}" if asked.title else text
+
+
+def _bytes_of(file: Dropped) -> bytes:
+    try:
+        return base64.b64decode(file.base64, validate=True)
+    except (binascii.Error, ValueError):
+        raise UsageError(f"{file.name}: the file did not arrive whole; add it again") from None
 
 
 def _kept(served: Served, name: str, data: bytes) -> Path:

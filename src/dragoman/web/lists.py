@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -83,19 +83,38 @@ def _reviewed(record: Event | Claim, judged: dict[str, str]) -> dict[str, Any]:
 
 
 def events(served: Served, request: Request) -> Response:
-    """Events, read and imported, the latest first."""
+    """Events, read and imported, the latest first.
+
+    What is asked first is answered from the file, and then all events are taken into memory for what comes next.
+    """
     limit, offset = stretch(request)
-    return listed(request, *event_records(served, filters_of(request), limit, offset))
+    filters = filters_of(request)
+    if served.columns_at_hand() is not None:
+        return listed(request, *event_records(served, filters, limit, offset))
+    total, rows = served.workspace.pages.events(filters, limit, offset)
+    made = listed(request, total, _records(served, rows))
+    made.background = BackgroundTask(served.columns)
+    return made
 
 
 def event_records(served: Served, filters: Filter, limit: int, offset: int = 0) -> tuple[int, list[dict[str, Any]]]:
     """A page of events in the shape of the record, whether they were read or imported."""
-    total, rows = served.workspace.pages.events(filters, limit, offset)
+    columns = served.columns()
+    total, rows = columns.page(columns.where(filters), limit, offset)
+    return total, _records(served, rows)
+
+
+def _records(served: Served, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of ``tables.DYADS`` as records with their title and what was decided of them."""
+    about = served.workspace.pages.titles(row["document"] for row in rows if row["document"])
+    judged = served.workspace.pages.judged()
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         grouped.setdefault(row["event"], []).append(row)
-    judged = served.workspace.pages.judged()
-    return total, [{**as_record(group), "review": judged.get(key)} for key, group in grouped.items()]
+    return [
+        {**as_record(group), "title": about.get(group[0]["document"], {}).get("title"), "review": judged.get(key)}
+        for key, group in grouped.items()
+    ]
 
 
 def as_record(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -105,7 +124,7 @@ def as_record(rows: list[dict[str, Any]]) -> dict[str, Any]:
     interval = {"start": first["start"], "end": first["end"], "granularity": first["granularity"], "quote": None}
     place = {"name": first["place"], "lat": first["lat"], "lon": first["lon"], "country": first["country"]}
     return {
-        "record": "event", "id": first["event"], "document": first["document"], "title": first.get("title"),
+        "record": "event", "id": first["event"], "document": first["document"],
         "publisher": first["publisher"], "published": first["published"], "sentence": first["quote"] or "",
         "actors": _side(rows, "actor"), "recipients": _side(rows, "recipient"), "event_type": first["event_type"],
         "mode": first["mode"], "contexts": first["contexts"] or [], "time": interval if dated else None,
@@ -181,26 +200,19 @@ def _card(served: Served, key: str) -> dict[str, Any]:
 
 def _relations(served: Served, key: str) -> list[dict[str, Any]]:
     """Those with whom somebody has most events, and the mean intensity of these."""
-    rows = served.workspace.dyads(Filter(either=key))
-    sides = [_others(rows, side) for side in ("actor", "recipient")]
-    counted = pa.concat_tables(sides).group_by("id").aggregate([("name", "min"), ("id", "count"), ("tone", "mean")])
-    own = pc.or_(pc.equal(counted["id"], key), pc.starts_with(counted["id"], f"{key}-"))
-    order = [("id_count", "descending"), ("id", "ascending")]
-    found = counted.filter(pc.invert(own)).sort_by(order).slice(0, _TOP).to_pylist()
-    return [
-        {"id": row["id"], "name": row["name_min"], "events": row["id_count"], "tone": round(row["tone_mean"], 2)}
-        for row in found
-    ]
-
-
-def _others(rows: pa.Table, side: str) -> pa.Table:
-    columns = {
-        "id": pc.coalesce(rows[side], rows[f"{side}_name"]),
-        "name": pc.coalesce(rows[f"{side}_name"], rows[side]),
-        "tone": pc.fill_null(rows["intensity"], 0.0),
-    }
-    table = pa.table(columns)
-    return table.filter(pc.is_valid(table["id"]))
+    columns = served.columns()
+    rows = np.flatnonzero(columns.where(Filter(either=key)))
+    both = np.concatenate([side[rows] for side in columns.sides])
+    tones = np.tile(columns.intensity[rows], 2)[both >= 0]
+    others = both[both >= 0]
+    counts = np.bincount(others, minlength=len(columns.keys))
+    sums = np.bincount(others, tones, minlength=len(columns.keys))
+    found = [
+        {"id": other, "name": columns.names[other], "events": int(counts[at]), "tone": round(sums[at] / counts[at], 2)}
+        for at, other in enumerate(columns.keys)
+        if counts[at] and other != key and not other.startswith(f"{key}-")
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: (-row["events"], row["id"]))[:_TOP]
 
 
 def search(served: Served, request: Request) -> Response:

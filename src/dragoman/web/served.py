@@ -7,19 +7,20 @@ import itertools
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import msgspec
-import pyarrow as pa
 
-from dragoman.analysis.selection import Selection, actor_names, event_rows
 from dragoman.errors import DragomanError, UsageError
+from dragoman.web.event_columns import EventColumns
 from dragoman.workspace.adding import Progress
 from dragoman.workspace.workspace import Workspace
 
 T = TypeVar("T")
 _LOOK = 1.0  # seconds between two looks whether another program changed the workspace
 _ALIVE = 15.0  # seconds after which a quiet stream sends a sign of life
+_COLUMNS = ("columns",)
 _KEPT = 64  # answers that are kept
 
 
@@ -40,7 +41,7 @@ class Served:
         self.read_only = read_only
         self.fetch = fetch
         self.local = local
-        self._answers: dict[tuple[Any, ...], Any] = {}
+        self._answers: dict[tuple[Any, ...], Future[Any]] = {}
         self._lock = threading.Lock()
         self._state = self._file_state()
         self._looked = time.monotonic()
@@ -71,31 +72,31 @@ class Served:
         """The answer to a question, worked out once for each state of the workspace."""
         whole = (self.generation, *key)
         with self._lock:
-            if whole in self._answers:
-                found: T = self._answers[whole]
-                return found
-        made = work()
-        with self._lock:
-            if len(self._answers) >= _KEPT:
+            known = self._answers.pop(whole, None)
+            future: Future[T] = Future() if known is None else known
+            self._answers[whole] = future  # at the end: what was asked for least lately goes first
+            if len(self._answers) > _KEPT:
                 self._answers.pop(next(iter(self._answers)))
-            self._answers[whole] = made
-        return made
+        if known is not None:
+            return future.result()  # of another request that asks the same, when that is still at work
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            with self._lock:
+                self._answers.pop(whole, None)
+            future.set_exception(error)
+        return future.result()
 
-    def dyads(self) -> pa.Table:
-        """All events as corrected (schema ``tables.DYADS``)."""
-        return self.kept(("dyads",), self.workspace.dyads)
+    def columns(self) -> EventColumns:
+        """All events as corrected, in memory."""
+        return self.kept(_COLUMNS, lambda: EventColumns(self.workspace.dyads()))
 
-    def keyed(self) -> pa.Table:
-        """All events with ``actor_key`` and ``recipient_key`` (see ``selection.event_rows``).
-
-        Raises:
-            AnalysisError: there are none.
-        """
-        return self.kept(("keyed",), lambda: event_rows(self.dyads(), Selection(reality="all")))
-
-    def names(self) -> dict[str, str]:
-        """Every actor key of the events with its usual name."""
-        return self.kept(("names",), lambda: actor_names(self.keyed()))
+    def columns_at_hand(self) -> EventColumns | None:
+        """The same where nobody needs to wait for them; None while they are not made yet."""
+        whole = (self.generation, *_COLUMNS)
+        with self._lock:
+            made = self._answers.get(whole)
+        return made.result() if made is not None and made.done() and made.exception() is None else None
 
     def add(self, sources: list[Any], *, fetch: bool) -> int:
         """Read sources in the background, one batch after another; gives the number of the job."""

@@ -48,7 +48,7 @@ def run(served: Served, body: bytes) -> Response:
 
 
 def _made(served: Served, acts: list[Any], at: dt.date | None, horizon: int, asked: Asked) -> dict[str, Any]:
-    found = whatif(served.dyads(), acts, at=at, horizon=horizon, draws=asked.draws, seed=asked.seed)
+    found = whatif(served.columns().rows(), acts, at=at, horizon=horizon, draws=asked.draws, seed=asked.seed)
     return {
         "acts": [str(act) for act in found.acts],
         "at": found.at,

@@ -8,15 +8,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from dragoman.workspace import views
+from dragoman.records import Claim
+from dragoman.workspace import queries, views
 from dragoman.workspace.database import Database
 from dragoman.workspace.filters import Filter
+from dragoman.workspace.merges import Merges
 
 Page = tuple[int, list[dict[str, Any]]]
 """How many rows there are, and those asked for."""
 
-_SECTOR = "^[A-Z]{3}-"
-_STEMS = "('IGO', 'NSA', 'NGO', 'INT')"  # what the ids of organisations and groups begin with
 _DOCUMENT = "id, title, publisher, author, url, published, language"
 
 
@@ -27,7 +27,7 @@ class Pages:
         self._database = database
 
     def events(self, filters: Filter, limit: int, offset: int = 0) -> Page:
-        """Events, read and imported, the latest first: rows of ``tables.DYADS`` with titles, an event's together.
+        """Events, read and imported, the latest first: rows of ``tables.DYADS``, an event's together.
 
         The count is of events, the rows are of pairs: an event with two recipients has two.
         """
@@ -44,10 +44,13 @@ class Pages:
         with self._database.session() as connection:
             return _actor_names(connection, beginning, limit)
 
-    def busiest_pairs(self, filters: Filter, limit: int = 12) -> list[dict[str, Any]]:
-        """The pairs with most events, whichever way round, sectors counted as their state."""
+    def latest_claims(self, filters: Filter, limit: int) -> list[dict[str, Any]]:
+        """The claims of the texts that were published last, in the order of their publication.
+
+        Of the conditions those on publisher, document and date hold, and the actor: whoever it is speaks.
+        """
         with self._database.session() as connection:
-            return _busiest_pairs(connection, filters, limit)
+            return _latest_claims(connection, filters, limit)
 
     def titles(self, documents: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher and date of some documents, by id."""
@@ -70,7 +73,7 @@ def _event_rows(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: i
         f"""WITH page AS (
             SELECT event, max(coalesce("end", "start", published)) AS day FROM {source} WHERE {condition}
             GROUP BY event ORDER BY day DESC NULLS LAST, event LIMIT ? OFFSET ?)
-        SELECT d.*, t.title FROM {source} AS d JOIN page USING (event) LEFT JOIN documents AS t ON t.id = d.document
+        SELECT d.* FROM {source} AS d JOIN page USING (event)
         ORDER BY page.day DESC NULLS LAST, event""",
         [*values, limit, offset],
     )
@@ -78,17 +81,9 @@ def _event_rows(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: i
 
 
 def _document_rows(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: int, offset: int) -> Page:
-    parts, values = ["successor IS NULL"], []
-    for name, condition in (
-        ("publisher", "lower(publisher) = lower(?)"), ("document", "starts_with(id, ?)"),
-        ("since", "published >= ?"), ("until", "published <= ?"),
-    ):  # fmt: skip
-        value = getattr(filters, name)
-        if value is not None:
-            parts.append(condition)
-            values.append(f"{value}~" if name == "until" else value)
+    parts, values = _about_documents(filters)
     state = views.decided(connection)
-    source, where = f"({views.documents(state)})", " AND ".join(parts)
+    source, where = f"({views.documents(state)}) AS d", " AND ".join(parts)
     total = connection.execute(f"SELECT count(*) FROM {source} WHERE {where}", values).fetchall()[0][0]
     found = _asked(
         connection,
@@ -101,6 +96,20 @@ def _document_rows(connection: duckdb.DuckDBPyConnection, filters: Filter, limit
         [*values, limit, offset],
     )
     return int(total), found
+
+
+def _about_documents(filters: Filter) -> tuple[list[str], list[Any]]:
+    """Conditions on documents ``d``: their newest version, publisher, id and date."""
+    parts, values = ["d.successor IS NULL"], []
+    for name, condition in (
+        ("publisher", "lower(d.publisher) = lower(?)"), ("document", "starts_with(d.id, ?)"),
+        ("since", "d.published >= ?"), ("until", "d.published <= ?"),
+    ):  # fmt: skip
+        value = getattr(filters, name)
+        if value is not None:
+            parts.append(condition)
+            values.append(f"{value}~" if name == "until" else value)
+    return parts, values
 
 
 def _actor_names(connection: duckdb.DuckDBPyConnection, beginning: str, limit: int) -> list[dict[str, Any]]:
@@ -118,23 +127,20 @@ def _actor_names(connection: duckdb.DuckDBPyConnection, beginning: str, limit: i
     )
 
 
-def _busiest_pairs(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: int) -> list[dict[str, Any]]:
-    source = f"({views.dyads(views.decided(connection))})"
-    condition, values = filters.where()
-    return _asked(
-        connection,
-        f"""WITH named AS (SELECT event, {_state("actor")} AS a, {_state("recipient")} AS b
-            FROM {source} WHERE {condition})
-        SELECT least(a, b) AS actor, greatest(a, b) AS recipient, count(*) AS events FROM named
-        WHERE a IS NOT NULL AND b IS NOT NULL AND a <> b GROUP BY 1, 2 ORDER BY events DESC, 1, 2 LIMIT ?""",
-        [*values, limit],
-    )
-
-
-def _state(side: str) -> str:
-    """An actor's id, a state's for its sectors; else its name."""
-    sector = f"regexp_matches({side}, '{_SECTOR}') AND left({side}, 3) NOT IN {_STEMS}"
-    return f"CASE WHEN {sector} THEN left({side}, 3) ELSE coalesce({side}, {side}_name) END"
+def _latest_claims(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: int) -> list[dict[str, Any]]:
+    state = views.decided(connection)
+    parts, values = _about_documents(filters)
+    if filters.actor is not None:
+        keys = [*Merges(connection).subjects_of(filters.actor), filters.actor]
+        among = f"IN ({', '.join('?' * len(keys))})"
+        parts.append(f"(c.speaker.id {among} OR starts_with(c.speaker.id, ?) OR c.speaker.name {among})")
+        values += [*keys, f"{filters.actor}-", *keys]
+    query = f"""SELECT c.* FROM ({views.records("claims", state)}) AS c JOIN ({views.documents(state)}) AS d
+            ON d.id = c.document WHERE {" AND ".join(parts)}
+        ORDER BY d.published DESC NULLS LAST, c.document, length(c.id), c.id LIMIT ?"""
+    found = connection.sql(query, params=[*values, limit]).to_arrow_table()
+    rows: list[dict[str, Any]] = queries.renamed(connection, found, Claim).to_pylist()
+    return rows[::-1]
 
 
 def _titles(connection: duckdb.DuckDBPyConnection, documents: list[str]) -> dict[str, dict[str, Any]]:

@@ -38,7 +38,7 @@ def events(
     if not filters.empty:
         condition, values = filters.where()
         query = f"SELECT * FROM ({query}) WHERE id IN (SELECT event FROM ({views.dyads(state)}) WHERE {condition})"
-    return Result(_renamed(connection, _page(connection, query, values, limit, offset), Event), Event)
+    return Result(renamed(connection, _page(connection, query, values, limit, offset), Event), Event)
 
 
 def claims(
@@ -56,7 +56,7 @@ def claims(
         parts.append(f"factuality IN ({', '.join('?' * len(wanted))})")
         values += wanted
     query = f"SELECT * FROM ({views.records('claims', views.decided(connection))}) WHERE {' AND '.join(parts)}"
-    return Result(_renamed(connection, _page(connection, query, values, limit, offset), Claim), Claim)
+    return Result(renamed(connection, _page(connection, query, values, limit, offset), Claim), Claim)
 
 
 def actors(
@@ -70,7 +70,7 @@ def actors(
         values += [*keys, filters.actor]
     query = f"SELECT * FROM ({views.records('actors', views.decided(connection))}) WHERE {' AND '.join(parts)}"
     table = _page(connection, query, values, limit, offset, order="document, name")
-    return Result(_renamed(connection, table, Actor), Actor)
+    return Result(renamed(connection, table, Actor), Actor)
 
 
 def documents(
@@ -203,7 +203,8 @@ def _page(
     return connection.sql(text, params=list(values)).to_arrow_table()
 
 
-def _renamed(connection: duckdb.DuckDBPyConnection, table: pa.Table, record_type: type[R]) -> pa.Table:
+def renamed(connection: duckdb.DuckDBPyConnection, table: pa.Table, record_type: type[R]) -> pa.Table:
+    """Rows of records with merged actors under the name that they go by."""
     merges = Merges(connection)
     if not merges:
         return table

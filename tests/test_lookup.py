@@ -12,6 +12,7 @@ from dragoman.errors import KnowledgeError
 from dragoman.knowledge import load
 from dragoman.knowledge.actor_lexicons import compile_folder
 from dragoman.knowledge.actor_lookup import look_up
+from dragoman.knowledge.actors import ActorIndex
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,45 @@ def test_territories_and_surnames_are_shown() -> None:
     assert [t.claimed_by for t in crimea.territories] == [("RUS",)]
     zhivkov = look_up(load(), "Zhivkov", "1985-01-01")
     assert [(m.via, m.id) for m in zhivkov.meanings] == [("surname", "BGR-GOV")]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Sergei Shoygu", "Sergei Shoigu"),
+        ("Bashar el-Assad", "Bashar al-Assad"),
+        ("Ahmad al-Shara", "Ahmed al-Sharaa"),
+        ("Jinping Xi", "Xi Jinping"),
+        ("Kim Daejung", "Kim Dae-jung"),
+        ("Jim Baker", "James Baker"),
+        ("John Smith", None),
+        ("Ali Hassan", None),
+    ],
+)
+def test_a_name_spelled_otherwise_leads_to_one_person(name: str, expected: str | None) -> None:
+    found = look_up(load(), name, "2024-06-01").meanings
+    assert [m.entry.name for m in found] == ([expected] if expected else [])
+    assert {m.via for m in found} <= {"alias", "spelling"}
+
+
+def test_a_spelling_of_two_people_leads_to_nobody(tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text(
+        "origin: t\nspelling: {transliterated: [SYR], particles: [al], consonants: [[q, k]]}\nentries:\n"
+        '  - {name: "Fahd Darwish", kind: person, country: SYR, id: SYR-GOV}\n'
+        '  - {name: "Fahid Darwesh", kind: person, country: SYR, id: SYR-OPP}\n'
+        '  - {name: "Sami Qabbani", kind: person, country: SYR, id: SYR-GOV}\n',
+        encoding="utf-8",
+    )
+    index = ActorIndex(compile_folder([tmp_path], frozenset({"SYR"})))
+    assert index.respelled("Fahad Darwash") is None
+    qabbani = index.respelled("Samy al-Kabani")
+    assert qabbani is not None
+    assert qabbani.name == "Sami Qabbani"
+
+
+def test_a_place_is_shown_too() -> None:
+    [place] = look_up(load(), "Panmunjom", None).places
+    assert set(place.countries) == {"KOR", "PRK"}
 
 
 def test_members_must_be_states(tmp_path: Path) -> None:

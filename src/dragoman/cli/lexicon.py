@@ -13,10 +13,13 @@ from dragoman.errors import KnowledgeError, UsageError
 if TYPE_CHECKING:
     from dragoman.knowledge.actor_lookup import Meaning
     from dragoman.knowledge.actors import DatedRole
+    from dragoman.knowledge.place_names import Site
     from dragoman.knowledge.territories import Territory
 
 lexicon_app = typer.Typer(help="What the reader knows: look names up, check and extend your own lexicons.")
 app.add_typer(lexicon_app, name="lexicon")
+
+_PLACES_SHOWN = 5
 
 
 @lexicon_app.command()
@@ -38,7 +41,7 @@ def lookup(
 
     day = iso_date(on) if on else None
     found = look_up(knowledge.load(lexicon), name, day)
-    if not (found.meanings or found.shared or found.territories):
+    if not (found.meanings or found.shared or found.territories or found.places):
         raise KnowledgeError(f"'{name}' is in no lexicon; 'dragoman lexicon add' writes an entry")
     if found.shared:
         rest = f"else {found.default}" if found.default else "else it stays open"
@@ -47,6 +50,10 @@ def lookup(
         _show(meaning, day)
     for territory in found.territories:
         typer.echo(_described(territory))
+    for site in found.places[:_PLACES_SHOWN]:
+        typer.echo(_placed(site))
+    if len(found.places) > _PLACES_SHOWN:
+        typer.echo(f"    and {len(found.places) - _PLACES_SHOWN} smaller places of this name")
 
 
 def _show(meaning: Meaning, day: str | None) -> None:
@@ -68,6 +75,15 @@ def _membership(membership: DatedRole) -> str:
 
 def _period(role: DatedRole) -> str:
     return f"{role.start or '..'} to {role.end or '..'}"
+
+
+def _placed(site: Site) -> str:
+    """One line of what is known of a place."""
+    facts = ["in " + ", ".join(site.countries) if site.countries else "in no country"]
+    facts.append(f"{site.lat:.2f}, {site.lon:.2f}" if site.lat is not None and site.lon is not None else "")
+    facts.append(f"{site.population:,} inhabitants" if site.population else "")
+    facts.append(f"GeoNames {site.geonames_id}" if site.geonames_id else "")
+    return f"place  {site.name} ({site.feature}): {'; '.join(fact for fact in facts if fact)}"
 
 
 def _described(territory: Territory) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actor_collisions import require_separated
+from dragoman.knowledge.actor_spelling import SpellingRules, compile_spellings, orders, rules_of
 from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, fold_name
 from dragoman.knowledge.store import read_with_lines
 from dragoman.knowledge.territories import Territory, read_territories
@@ -29,7 +30,7 @@ class _Builder:
         self._countries = set(countries)
         self.actors: list[ActorEntry] = []
         self.forms: dict[str, list[Form]] = {}
-        self.surnames: dict[str, list[int]] = {}
+        self._people_of: list[tuple[str, str | None, int, int]] = []  # name, surname given, actor, rank of the file
         self.role_nouns: dict[str, str] = {}
         self.titles: dict[str, str] = {}
         self.collectives: list[str] = []
@@ -38,6 +39,8 @@ class _Builder:
         self.attached: list[str] = []
         self.capitalised: list[str] = []
         self.members: dict[str, list[DatedRole]] = {}
+        self.generic: list[str] = []
+        self.spelling = SpellingRules()
         self.contextual: dict[str, tuple[int, list[str]]] = {}
         self.where: list[str] = []  # file and line of each actor
         self.open: set[str] = set()  # folded names that several actors hold on purpose
@@ -56,6 +59,8 @@ class _Builder:
         self.attached += content.get("attached", [])
         self.capitalised += content.get("capitalised", [])
         self.open |= {fold_name(name) for name in content.get("open") or ()}
+        self.generic += map(fold_name, content.get("generic", []))
+        self.spelling = rules_of(content["spelling"]) if "spelling" in content else self.spelling
         for number, entry in enumerate(content.get("entries") or []):
             self._place = f"{path}:{lines[number]}"
             if not isinstance(entry, dict):
@@ -75,6 +80,18 @@ class _Builder:
         for name in (territory.name, *territory.aliases, *(dated.name for dated in territory.names)):
             if fold_name(name) not in self.forms:
                 self._put(name, "metonym" if territory.part_of else "alias", number, 1)
+
+    def add_orders(self) -> None:
+        """The other orders of names that begin with the family's, where they lead to one person and nobody has them."""
+        found: dict[str, set[int]] = {}
+        for name, held in self.forms.items():
+            people = [form.actor for form in held if self.actors[form.actor].kind == "person"]
+            if len(people) == 1 == len(held) and self.actors[people[0]].origin == 0:
+                for pieces in orders(name.split(), self.actors[people[0]].country, self.spelling):
+                    found.setdefault(" ".join(pieces), set()).add(people[0])
+        for name, numbers in found.items():
+            if len(numbers) == 1 and name not in self.forms:
+                self.forms[name] = [Form(next(iter(numbers)), "alias", False)]
 
     def _require_known(self, entry: dict[str, Any], has_origin: bool) -> None:
         """An entry says where it comes from, and names no country that no state entry has."""
@@ -115,12 +132,19 @@ class _Builder:
         for form, via in _names(entry, actor):
             self._put(form, via, number, rank)
         if actor.kind == "person":
-            # A family name stands last, or first as in Korea and China; what was not written by hand stands last.
-            words = fold_name(entry["name"]).split()
-            for surname in sorted({words[-1], words[0]} if rank == 0 else {words[-1]}):
-                held = self.surnames.setdefault(surname, [])
-                if number not in held:
-                    held.append(number)
+            self._people_of.append((entry["name"], entry.get("surname"), number, rank))
+
+    def surnames(self) -> dict[str, list[int]]:
+        """Who is known by one name alone: the last, or the first as families in Korea and people in Ethiopia are."""
+        held: dict[str, list[int]] = {}
+        by_first = {*self.spelling.surname_first, *self.spelling.known_by_first}
+        for name, surname, number, rank in self._people_of:
+            words = fold_name(surname or name).split()
+            first = rank == 0 and not surname and self.actors[number].country in by_first
+            for word in sorted({words[-1], words[0]} if first else {words[-1]}):
+                if number not in held.setdefault(word, []):
+                    held[word].append(number)
+        return dict(sorted(held.items()))
 
     def _member(self, member: dict[str, Any]) -> DatedRole:
         found = _role(member)
@@ -244,11 +268,12 @@ def compile_folder(
     require_separated(builder.actors, builder.forms, builder.where, builder.open)
     for territory in parts:
         builder.add_part(territory)
+    builder.add_orders()
     longest = max((form.count(" ") + 1 for form in (*builder.forms, *builder.nothing)), default=1)
     return ActorData(
         builder.actors,
         dict(sorted(builder.forms.items())),
-        dict(sorted(builder.surnames.items())),
+        builder.surnames(),
         dict(sorted(builder.role_nouns.items())),
         dict(sorted(builder.titles.items())),
         sorted(set(builder.collectives)),
@@ -259,7 +284,23 @@ def compile_folder(
         sorted(set(builder.attached)),
         sorted(set(builder.capitalised)),
         dict(sorted(builder.members.items())),
+        sorted(set(builder.generic)),
+        builder.spelling,
+        _spellings(builder.actors, builder.forms, builder.spelling),
     )
+
+
+def _spellings(
+    actors: Sequence[ActorEntry], forms: Mapping[str, Sequence[Form]], rules: SpellingRules
+) -> dict[str, int]:
+    """The other spellings of the people whom the hand-written files name."""
+    people = (
+        (name, actors[form.actor].country, form.actor)
+        for name, held in forms.items()
+        for form in held
+        if actors[form.actor].kind == "person" and actors[form.actor].origin == 0
+    )
+    return compile_spellings(people, rules)
 
 
 def compile_actors(lexicons: Path) -> bytes:
@@ -290,6 +331,7 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         ):
             continue  # what was converted from elsewhere does not take a name that was written by hand
         forms[name] = [Form(f.actor + shift, f.via, f.capitals) for f in found]
+    spellings = _spellings(own.actors, own.forms, data.spelling)
     surnames = dict(data.surnames)
     for name, people in own.surnames.items():
         surnames[name] = [p + shift for p in people] + surnames.get(name, [])
@@ -307,4 +349,7 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         [*data.attached, *own.attached],
         [*data.capitalised, *own.capitalised],
         {**data.members, **own.members},
+        sorted({*data.generic, *own.generic} - set(own.forms)),
+        data.spelling,
+        {**data.spellings, **{key: number + shift for key, number in spellings.items()}},
     )

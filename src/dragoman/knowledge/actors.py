@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from dragoman.knowledge.actor_spelling import SpellingRules, keys_of_text
 from dragoman.knowledge.store import read_compiled
 
 _STEMS = frozenset({"IGO", "NSA", "NGO"})  # what the ids of organisations and groups begin with
@@ -84,6 +85,9 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     attached: list[str] = []  # words that, hyphenated to an adjective, make it say nothing of an actor
     capitalised: list[str] = []  # nouns of office that stay nouns when a text writes them with a capital
     members: dict[str, list[DatedRole]] = {}  # organisation to its members (their ids) with the dates of membership
+    generic: list[str] = []  # folded names of bodies that bodies of other states bear too
+    spelling: SpellingRules = SpellingRules()
+    spellings: dict[str, int] = {}  # keys of people's names (see actor_spelling) to the one person that they lead to
 
 
 class ActorIndex:
@@ -101,9 +105,12 @@ class ActorIndex:
         self.surnames = data.surnames
         self.attached = frozenset(data.attached)
         self.capitalised = frozenset(data.capitalised)
+        self.generic = frozenset(data.generic)
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
         self._members = data.members
+        self._spelling = data.spelling
+        self._spellings = data.spellings
         self._by_id = {
             a.id: a
             for a in reversed(data.actors)
@@ -163,6 +170,12 @@ class ActorIndex:
     def lookup(self, name: str) -> list[Form]:
         """Everything that a name may lead to."""
         return list(self._forms.get(fold_name(name), ()))
+
+    def respelled(self, name: str) -> ActorEntry | None:
+        """The one person whose name this is in another spelling or order ("Serguei Lavrov", "Jae-myung Lee")."""
+        keys = keys_of_text(fold_name(name), self._spelling)
+        number = next((self._spellings[key] for key in keys if key in self._spellings), None)
+        return self.actors[number] if number is not None else None
 
 
 @functools.lru_cache(maxsize=65536)

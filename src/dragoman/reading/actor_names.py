@@ -183,7 +183,7 @@ def _recognised(
         if entity.label == "ORG" and _is_role(parse.tokens[first:last], index):
             continue
         if first < last and not any(i in taken for i in range(first, last)) and parse.tokens[first].text[:1].isupper():
-            known = _by_outer_names(parse, first, last, index) if entity.label == "PERSON" else ()
+            known = _known_person(parse, first, last, index) if entity.label == "PERSON" else ()
             yield (
                 NameMatch(first, last, known, "alias", "")
                 if known
@@ -191,10 +191,13 @@ def _recognised(
             )
 
 
-def _by_outer_names(parse: Parse, first: int, last: int, index: ActorIndex) -> tuple[ActorEntry, ...]:
-    """People known by the first and last of three names or more ("Dmitry Anatolyevich Medvedev")."""
-    if last - first < 3:
-        return ()
-    forms = index.lookup(f"{parse.tokens[first].text} {parse.tokens[last - 1].text}")
-    entries = tuple(index.actors[form.actor] for form in forms)
-    return tuple(entry for entry in entries if entry.kind == "person")
+def _known_person(parse: Parse, first: int, last: int, index: ActorIndex) -> tuple[ActorEntry, ...]:
+    """Who is known by this name spelled otherwise, or by the first and last of three names or more."""
+    respelled = index.respelled(parse.span(first, last).quote) if last - first > 1 else None
+    if respelled is not None or last - first < 3:
+        return (respelled,) if respelled is not None else ()
+    outer = f"{parse.tokens[first].text} {parse.tokens[last - 1].text}"  # "Dmitry Anatolyevich Medvedev"
+    entries = tuple(index.actors[form.actor] for form in index.lookup(outer))
+    people = tuple(entry for entry in entries if entry.kind == "person")
+    respelled = index.respelled(outer) if not people else None
+    return (respelled,) if respelled is not None else people

@@ -37,6 +37,8 @@ def by_title(
 def by_rare_surname(index: ActorIndex, text: str, country: str | None, given: frozenset[str]) -> ActorEntry | None:
     """The person whose surname nobody else of the lexicons bears ("Zhivkov"), whatever the day.
 
+    Of several of one country, the one whom the hand-written files know in office, else the one whom they know.
+
     Args:
         index: the lexicons.
         text: the name as it stands.
@@ -47,8 +49,16 @@ def by_rare_surname(index: ActorIndex, text: str, country: str | None, given: fr
     if len(text.split()) > 1 or len(surname) < _SHORTEST or surname in given or not text[0].isupper():
         return None
     bearers = _bearers(index, text)
-    fitting = {e.name: e for e in bearers if e.country is not None and country in (None, e.country)}
-    return next(iter(fitting.values())) if len(fitting) == 1 == len({e.name for e in bearers}) else None
+    if (
+        len({e.country for e in bearers}) != 1
+        or bearers[0].country is None
+        or country not in (None, bearers[0].country)
+    ):
+        return None
+    for among in (bearers, [e for e in bearers if e.origin == 0 and e.roles], [e for e in bearers if e.origin == 0]):
+        if len({e.name for e in among}) == 1:
+            return among[0]
+    return None
 
 
 def id_with_office(entry: ActorEntry, day: str | None, office: tuple[str | None, str, str] | None) -> str | None:

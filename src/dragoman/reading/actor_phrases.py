@@ -123,7 +123,7 @@ class PhraseFinder:
         self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         text = self._parse.span(name.first, name.last).quote
-        entries = name.entries or self._by_context(text)
+        entries = _of_office(name.entries or self._by_context(text), office)
         if entries:
             entry = self._choose(entries)
             if entry.kind == "state" and entry.id is not None:
@@ -286,6 +286,14 @@ class PhraseFinder:
             if name is not None and ((name.entries and name.entries[0].kind == "person") or name.label == "PERSON"):
                 return name
         return None
+
+
+def _of_office(entries: tuple[ActorEntry, ...], office: tuple[str | None, str, str] | None) -> tuple[ActorEntry, ...]:
+    """Without people of a converted dictionary whom the text gives another state's office: namesakes."""
+    state = office[0] if office is not None else None
+    if state is None or not _is_country(state):
+        return entries
+    return tuple(e for e in entries if e.kind != "person" or e.origin == 0 or e.country in (None, state))
 
 
 def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:

@@ -7,11 +7,14 @@ in ``why``; a sea or a river that bears a country's name is no actor.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from dragoman.knowledge.actors import ActorEntry, ActorIndex
+import msgspec
+
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import fold_place_name
 from dragoman.knowledge.shared_names import SharedName
@@ -48,34 +51,63 @@ def settle(
     Returns:
         By sentence, in text order, not overlapping.
     """
-    by_token = {i: place for place in places for i in range(place.first, place.last)}
-    among = {n.entries[0].country for found in names.values() for n in found if n.entries and n.entries[0].country}
-    countries: dict[int, Counter[str]] = {}
-    evidence: TextEvidence | None = None
+    text = _Text(parse, names, places, index, gazetteer, day)
     settled: dict[int, list[NameMatch]] = {}
     for sentence, found in names.items():
-        kept: list[NameMatch] = []
-        for name in found:
-            kin = _is_kin(parse, name)
-            folded = ("ethnic " if kin else "") + _folded(parse, name)
-            shared = gazetteer.shared.get(folded) if name.label != NOTHING else None
-            place = by_token.get(name.first)
-            if shared is not None and not _is_told_apart(place, by_token):
-                countries = countries or _countries(parse, names, gazetteer)
-                evidence = evidence or TextEvidence(parse, countries, day)
-                kept.append(_by_evidence(name, shared, evidence, index, place))
-            elif kin:
-                kept.append(replace(name, entries=(), via="name", label="SHARED", why="open:a people's kin elsewhere"))
-            elif len(name.entries) > 1:
-                countries = countries or _countries(parse, names, gazetteer)
-                kept.append(_of_country_named(name, sentence, countries))
-            elif place is None and not name.entries:
-                kept.append(_unlisted_town(parse, name, among, index, gazetteer))
-            else:
-                kept += _placed(name, place, index)
+        kept = [settled_name for name in found for settled_name in text.settle(name, sentence)]
         kept += _towns(sentence, kept, places, parse, index)
         settled[sentence] = sorted((n for n in kept if n.label != NOTHING), key=lambda name: name.first)
     return settled
+
+
+class _Text:
+    """What a text says of the names in it; what only some names need is counted when the first of them comes."""
+
+    def __init__(
+        self,
+        parse: Parse,
+        names: Mapping[int, Sequence[NameMatch]],
+        places: Sequence[PlaceMention],
+        index: ActorIndex,
+        gazetteer: Gazetteer,
+        day: str | None,
+    ) -> None:
+        self._parse, self._names, self._index, self._gazetteer, self._day = parse, names, index, gazetteer, day
+        self._by_token = {i: place for place in places for i in range(place.first, place.last)}
+
+    @functools.cached_property
+    def _among(self) -> set[str]:
+        """The states of all names."""
+        first = (n.entries[0].country for found in self._names.values() for n in found if n.entries)
+        return {country for country in first if country}
+
+    @functools.cached_property
+    def _countries(self) -> dict[int, Counter[str]]:
+        return _countries(self._parse, self._names, self._gazetteer, self._index)
+
+    @functools.cached_property
+    def _evidence(self) -> TextEvidence:
+        return TextEvidence(self._parse, self._countries, self._day)
+
+    def settle(self, name: NameMatch, sentence: int) -> Iterator[NameMatch]:
+        """What a name of a sentence means beside all others; nothing for a sea or a river."""
+        parse, index, gazetteer = self._parse, self._index, self._gazetteer
+        kin = _is_kin(parse, name)
+        folded = ("ethnic " if kin else "") + _folded(parse, name)
+        shared = gazetteer.shared.get(folded) if name.label != NOTHING else None
+        place = self._by_token.get(name.first)
+        if shared is not None and not _is_told_apart(place, self._by_token):
+            yield _by_evidence(name, shared, self._evidence, index, place)
+        elif kin:
+            yield replace(name, entries=(), via="name", label="SHARED", why="open:a people's kin elsewhere")
+        elif len(name.entries) > 1:
+            yield _of_country_named(name, sentence, self._countries)
+        elif name.entries and fold_name(parse.span(name.first, name.last).quote) in index.generic:
+            yield _of_state_named(name, sentence, self._countries)
+        elif place is None and not name.entries:
+            yield _unlisted_town(parse, name, self._among, index, gazetteer)
+        else:
+            yield from _placed(name, place, index, _is_after(parse, name.first, gazetteer))
 
 
 def _folded(parse: Parse, name: NameMatch) -> str:
@@ -96,14 +128,18 @@ def _is_told_apart(place: PlaceMention | None, by_token: Mapping[int, PlaceMenti
     return place.place.feature == "state" or (beside is not None and beside.place.feature == "state")
 
 
-def _countries(parse: Parse, names: Mapping[int, Sequence[NameMatch]], gazetteer: Gazetteer) -> dict[int, Counter[str]]:
+def _countries(
+    parse: Parse, names: Mapping[int, Sequence[NameMatch]], gazetteer: Gazetteer, index: ActorIndex
+) -> dict[int, Counter[str]]:
     """By sentence, the countries of names that have one meaning."""
     counted: dict[int, Counter[str]] = {}
     for sentence, found in names.items():
         here = counted.setdefault(sentence, Counter())
         for name in found:
             homes = {entry.country for entry in name.entries if entry.country}
-            if len(homes) == 1 and _folded(parse, name) not in gazetteer.shared:
+            if len(homes) != 1 or _folded(parse, name) in gazetteer.shared:
+                continue
+            if fold_name(parse.span(name.first, name.last).quote) not in index.generic:
                 here.update(homes)
     return counted
 
@@ -127,6 +163,22 @@ def _of_country_named(name: NameMatch, sentence: int, countries: Mapping[int, Co
     return replace(name, entries=(), via="name", label="SHARED", why=f"open:{among}")
 
 
+def _of_state_named(name: NameMatch, sentence: int, countries: Mapping[int, Counter[str]]) -> NameMatch:
+    """A body whose name bodies of other states bear too ("the Labour Party"): theirs where the text names only them."""
+    entry = name.entries[0]
+    everywhere = sum(countries.values(), Counter[str]())
+    if not everywhere or entry.country in everywhere or entry.id is None:
+        return name
+    leading = (countries.get(sentence) or everywhere).most_common(2)
+    if len(leading) > 1 and leading[0][1] == leading[1][1]:
+        return replace(name, entries=(), via="name", label="SHARED", why=f"open:{entry.name} or another state's")
+    country = leading[0][0]
+    meant = msgspec.structs.replace(
+        entry, key=f"{entry.key}@{country.lower()}", id=f"{country}-{entry.id[4:]}", country=country, wikidata=None
+    )
+    return replace(name, entries=(meant,), via="alias")
+
+
 def _by_evidence(
     name: NameMatch, shared: SharedName, evidence: TextEvidence, index: ActorIndex, place: PlaceMention | None
 ) -> NameMatch:
@@ -147,27 +199,29 @@ def _by_evidence(
     return replace(name, entries=(state,), via=via, label="", why=f"places:shared name {shared.name}")
 
 
-def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex) -> Iterator[NameMatch]:
+def _is_after(parse: Parse, first: int, gazetteer: Gazetteer) -> bool:
+    """Whether a preposition of place stands right before a token."""
+    return bool(first) and parse.tokens[first - 1].lower in gazetteer.event_place
+
+
+def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex, stands_in: bool) -> Iterator[NameMatch]:
     """A name as the place over its words has it; none where those words name a sea or a river."""
     entry = name.entries[0] if name.entries else None
-    if (
-        name.label == NOTHING
-        or place is None
-        or place.first > name.first
-        or place.last < name.last
-        or (entry and entry.kind != "state")
-    ):
+    if name.label == NOTHING or place is None or place.first > name.first or place.last < name.last:
         yield name
         return
     where = place.place
     wider = place.last - place.first > name.last - name.first
+    if entry and (name.via == "demonym" if entry.kind == "state" else not wider or entry.kind == "person"):
+        yield name  # "Thai" is no town of that name; "Dawa" is a party, but "Dire Dawa" a town
+        return
     if where.feature in _PHYSICAL and (wider or entry is None):
         return
     if entry is not None and where.country in (None, entry.country):
         yield replace(name, last=place.last) if wider and where.feature == "state" else name
         return
     state = index.state(where.country) if where.country else None
-    if state is None or name.label == "PERSON":
+    if state is None or (name.label == "PERSON" and not (stands_in and name.last - name.first == 1)):
         yield name
     else:
         yield _standing_for(name, place, state)

@@ -6,6 +6,7 @@ import dataclasses
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
+from dragoman.reading.abbreviations import with_abbreviations
 from dragoman.reading.actor_names import NameMatch, find_names
 from dragoman.reading.actor_phrases import Phrase, PhraseFinder
 from dragoman.reading.actor_places import settle
@@ -40,7 +41,8 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     parse, index, day = draft.parse, knowledge.actors, draft.document.published
     finder = PhraseFinder(parse, index, day)
     entities = Entities(parse, index.bodies)
-    names = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
+    named = with_abbreviations(parse, _names(parse, index))
+    names = settle(parse, named, draft.places, index, knowledge.gazetteer, day)
     for sentence in parse.sentences:
         phrases = finder.find(list(sentence), names[sentence.index])
         pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in PRONOUNS]

@@ -55,8 +55,11 @@ class _Tally:
 
 
 def countries_of(draft: Draft) -> set[str]:
-    """The countries (ISO 3166 alpha-3) of every actor mentioned."""
-    return _countries(draft, draft.mentions) | {actor.country for actor in draft.actors if actor.country}
+    """The countries (ISO 3166 alpha-3) of every actor mentioned.
+
+    A person who acts for an international organisation stands for no country, whatever the passport says.
+    """
+    return _countries(draft, draft.mentions)
 
 
 def _in_events(draft: Draft) -> list[Mention]:
@@ -70,7 +73,7 @@ def _countries(draft: Draft, mentions: Iterable[Mention]) -> set[str]:
         stem = (mention.ref.id or "").split("-")[0]
         if len(stem) == 3 and stem not in ("IGO", "NSA", "NGO"):
             countries.add(stem)
-        home = draft.actors[mention.entity].country
-        if home:
-            countries.add(home)
+        actor = draft.actors[mention.entity]
+        if actor.country and not (actor.kind == "person" and stem == "IGO"):
+            countries.add(actor.country)
     return countries

@@ -1,0 +1,111 @@
+"""Names of people in spellings that no entry holds: another order, a short first name, another romanisation.
+
+Two spellings of one name come to the same key, by the rules of ``lexicons/actors/spelling.yml``. A key that leads
+to two people leads to nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+_VOWELS = re.compile(r"[aeiouyh]")
+_FEWEST = 5  # consonants that a name needs to be told by them alone
+_LOOSE = "~"  # keys of consonants are kept apart from those of whole names
+
+
+class SpellingRules(msgspec.Struct, frozen=True, array_like=True):
+    """What makes two spellings one name."""
+
+    particles: list[str] = []
+    nicknames: dict[str, str] = {}
+    plain: list[tuple[str, str]] = []
+    consonants: list[tuple[str, str]] = []
+    transliterated: list[str] = []  # countries whose names are compared by their consonants
+    surname_first: list[str] = []  # countries whose names stand in either order
+    known_by_first: list[str] = []  # countries whose people news calls by their first name
+
+
+def rules_of(content: Mapping[str, Any]) -> SpellingRules:
+    """The rules as a lexicon file has them under ``spelling``."""
+    nicknames = {short: row[0] for row in content.get("nicknames", []) for short in row}
+    return SpellingRules(
+        content.get("particles", []),
+        nicknames,
+        [(old, new) for old, new in content.get("plain", [])],
+        [(old, new) for old, new in content.get("consonants", [])],
+        content.get("transliterated", []),
+        content.get("surname_first", []),
+        content.get("known_by_first", []),
+    )
+
+
+def compile_spellings(names: Iterable[tuple[str, str | None, int]], rules: SpellingRules) -> dict[str, int]:
+    """The keys that lead to one person only.
+
+    Args:
+        names: a folded name, the country of who bears it, and the number of that actor.
+        rules: what makes two spellings one name.
+    """
+    leads: dict[str, set[int]] = {}
+    for name, country, number in names:
+        for key in _keys_of_entry(name.split(), country, rules):
+            leads.setdefault(key, set()).add(number)
+    return {key: next(iter(numbers)) for key, numbers in sorted(leads.items()) if len(numbers) == 1}
+
+
+def keys_of_text(name: str, rules: SpellingRules) -> Iterator[str]:
+    """The keys under which a folded name of a text is looked for, the surest first."""
+    pieces = name.split()
+    plain = _plain_key(pieces, rules)
+    if plain is not None:
+        yield plain
+    loose = _loose_key(pieces, rules)
+    if loose is not None:
+        yield loose
+
+
+def _keys_of_entry(pieces: Sequence[str], country: str | None, rules: SpellingRules) -> Iterator[str]:
+    for order in orders(pieces, country, rules):
+        plain = _plain_key(order, rules)
+        if plain is not None:
+            yield plain
+    loose = _loose_key(pieces, rules) if country in rules.transliterated else None
+    if loose is not None:
+        yield loose
+
+
+def orders(pieces: Sequence[str], country: str | None, rules: SpellingRules) -> Iterator[Sequence[str]]:
+    """A name's pieces as they stand, then, where families come first, in the other order and given names joined."""
+    yield pieces
+    if country not in rules.surname_first or not 1 < len(pieces) < 4:
+        return
+    yield [*pieces[1:], pieces[0]]
+    if len(pieces) == 3:
+        given = "".join(pieces[1:])
+        yield [pieces[0], given]
+        yield [given, pieces[0]]
+
+
+def _plain_key(pieces: Sequence[str], rules: SpellingRules) -> str | None:
+    kept = [rules.nicknames.get(piece, piece) for piece in pieces if piece not in rules.particles]
+    if len(kept) < 2:
+        return None
+    return " ".join(_changed(piece, rules.plain) for piece in kept)
+
+
+def _loose_key(pieces: Sequence[str], rules: SpellingRules) -> str | None:
+    kept = [_changed(piece, rules.consonants) for piece in pieces if piece not in rules.particles]
+    bare = [piece[0] + _VOWELS.sub("", piece[1:]) for piece in kept]
+    if len(bare) < 2 or sum(map(len, bare)) < _FEWEST:
+        return None
+    return _LOOSE + " ".join(bare)
+
+
+def _changed(piece: str, rules: Sequence[tuple[str, str]]) -> str:
+    for old, new in rules:
+        piece = piece.replace(old, new)
+    return "".join(c for k, c in enumerate(piece) if not k or c != piece[k - 1])

@@ -100,6 +100,60 @@ def test_a_label_before_a_colon_speaks() -> None:
     assert [c.source.quote for c in claims if c.source] == ["Keller"]
 
 
+TRANSCRIPT = (
+    "Interview with General Tomas Lind\n\nQ: Was the brigade ordered to move?\n\n"
+    "A: It was. I told the minister that we had two days.\n\nMODERATOR: One more question.\n\n"
+    "LIND: The truce will not hold."
+)
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["trained", "fast"])
+def test_each_turn_of_a_transcript_has_its_speaker(fast: bool) -> None:
+    claims = reading_of(TRANSCRIPT, fast).claims
+    turns = [(c.speaker.name, c.act) for c in claims if c.speaker and c.parent is None]
+    assert turns == [("Q", "ask"), ("Tomas Lind", "say"), ("MODERATOR", "say"), ("Tomas Lind", "say")]
+    told = next(c for c in claims if c.cue and c.cue.quote == "told")
+    assert told.speaker is not None
+    assert told.speaker.name == "Tomas Lind"
+
+
+def test_labels_of_a_live_page_are_nobodys_turns() -> None:
+    text = "UPDATE: The bridge is closed.\n\nBREAKING: Two trains collided.\n\nUPDATE: The bridge is open."
+    assert [c for c in reading_of(text).claims if c.why.rule.startswith("turn")] == []
+
+
+def test_posts_of_a_thread_are_told_apart() -> None:
+    text = (
+        "1/ The convoy left at dawn.\n\n2/ Borduria's army claims that it destroyed a depot.\n\n"
+        "3/ RT @klow_desk: Nurses say that nine people were admitted."
+    )
+    speakers = [c.speaker.name for c in reading_of(text).claims if c.speaker]
+    assert speakers == ["Borduria's army", "RT @klow_desk", "Nurses"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        # "he" is no group that the parser found nearer
+        (
+            "Anton Varga dismissed the vote on four banks. “We will answer,” he said. The reserves of the banks had "
+            "been moved, he added.",
+            "Anton Varga",
+        ),
+        (
+            "A spokeswoman said the chairman was travelling.\n\n“No customer will lose a cent,” she said.",
+            "A spokeswoman",
+        ),
+        # a second mention leaves the first name out
+        ("The historian Ilse Brandt led the mission. Prof Brandt said that the talks had failed.", "Ilse Brandt"),
+    ],
+)
+def test_a_pronoun_or_surname_speaks_for_the_person_named_before(text: str, speaker: str) -> None:
+    last = reading_of(text).claims[-1]
+    assert last.speaker is not None
+    assert last.speaker.name == speaker
+
+
 def check(reading: Reading, text: str) -> None:
     ids = {c.id for c in reading.claims}
     for claim in reading.claims:

@@ -28,14 +28,14 @@ def test_commitment_follows_the_words_around_a_predicate(case: dict[str, str]) -
 
 @pytest.mark.parametrize("case", CASES["chances"], ids=lambda c: c["text"])
 def test_a_number_gives_the_chance(case: dict[str, float]) -> None:
-    found = chance_in(str(case["text"]))
+    found = chance_in(str(case["text"]), load().commitment)
     assert found is not None
     assert (found.low, found.high) == (case["low"], case["high"])
 
 
 @pytest.mark.parametrize("text", ["A 170 % chance of rain.", "Five in two odds.", "He had a chance.", "70 % of voters"])
 def test_what_is_no_chance_gives_none(text: str) -> None:
-    assert chance_in(text) is None
+    assert chance_in(text, load().commitment) is None
 
 
 def test_surveyed_phrases_have_ordered_intervals_and_an_order_of_their_own() -> None:

@@ -134,3 +134,53 @@ def test_calibration_loses_nothing_and_scores_stay_in_bounds(rows: list[tuple[fl
 def test_no_outcomes_is_said() -> None:
     with pytest.raises(AnalysisError, match="no resolved predictions"):
         score([])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The chairman could not be reached for comment.",
+        "The delegations cannot agree on who may cross the line.",
+        "Will the truce hold?",
+        "The question is whether this is the rehearsal of a war that will be repeated in the south.",
+    ],
+)
+def test_what_is_asked_or_was_not_possible_is_no_prediction(text: str) -> None:
+    assert [c for c in reading_of(text).claims if c.prediction] == []
+
+
+def test_a_time_since_when_is_no_horizon() -> None:
+    [claim] = [c for c in reading_of("The army may attack for the first time since 1953.").claims if c.prediction]
+    assert claim.prediction is not None
+    assert claim.prediction.horizon is None
+
+
+def test_a_chance_put_at_a_number_predicts() -> None:
+    text = "Analysts at Meridian Risk put the chance of a new war by spring at 60 percent."
+    [claim] = [c for c in reading_of(text).claims if c.prediction]
+    assert claim.speaker is not None
+    assert claim.speaker.name.casefold().startswith("analysts")
+    assert claim.probability is not None
+    assert (claim.probability.low, claim.probability.high) == (0.575, 0.625)
+
+
+@pytest.mark.parametrize(
+    ("text", "chance"),
+    [
+        ("The envoy said that the treaty will be signed.", 0.75),
+        ("The envoy said that the treaty will not be signed.", 0.75),
+        ("The envoy doubts that the treaty will be signed.", 0.25),
+    ],
+)
+def test_a_chance_is_that_of_the_statement_as_it_stands(text: str, chance: float) -> None:
+    reading = reading_of(text)
+    [entry] = ledger(reading.claims, {})
+    assert entry.chance == chance
+
+
+def test_names_alone_do_not_make_one_matter() -> None:
+    text = (
+        "Syldavia said that Bordurian soldiers were not in the Klow valley. "
+        "The envoy said that Bordurian and Syldavian ministers had dined in the Klow valley."
+    )
+    assert reading_of(text).disputes == ()

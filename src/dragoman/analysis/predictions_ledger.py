@@ -7,20 +7,25 @@ withdraws an earlier verdict without erasing it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from dragoman.analysis.calibration import Outcome
 from dragoman.errors import UsageError
+from dragoman.knowledge import load
 from dragoman.records import Claim, Document, Event, Interval, Probability
 
 Verdict: TypeAlias = Literal["yes", "no", "unclear"]
 
 _CHANCES = {"CT+": 0.95, "PR+": 0.75, "PS+": 0.4, "CT-": 0.05, "PR-": 0.25, "PS-": 0.6}
 """The chance that a commitment stands for where the speaker names none (the middle of its words' intervals)."""
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Resolution(msgspec.Struct, frozen=True):
@@ -67,6 +72,7 @@ def ledger(
         today: the day against which a horizon is overdue; nothing is when left out.
         events: coded events of all texts, from which those that may settle an open prediction are proposed.
     """
+    negators = load().commitment.negators
     latest = {resolution.prediction: resolution for resolution in resolutions}
     coded = events if isinstance(events, CodedEvents) else CodedEvents(map(Coded.of, events))
     entries = []
@@ -86,7 +92,7 @@ def ledger(
                 horizon=claim.prediction.horizon,
                 condition=condition.quote if condition else None,
                 checkable=claim.prediction.checkable,
-                chance=chance_of(claim),
+                chance=chance_of(claim, negators),
                 probability=claim.probability,
                 published=document.published if document else None,
                 verdict=verdict,
@@ -97,11 +103,23 @@ def ledger(
     return sorted(entries, key=lambda e: (e.speaker or "", e.published or "", e.claim))
 
 
-def chance_of(claim: Claim) -> float | None:
-    """The chance (0 to 1) that a claim gives: the middle of its probability, else what its commitment stands for."""
+def chance_of(claim: Claim, negators: Collection[str] = ()) -> float | None:
+    """The chance (0 to 1) that a claim gives to what it says, words of chance aside.
+
+    The middle of its probability, else what its commitment stands for. A commitment is to the predicate; where the
+    claim's own words negate that ("the treaty will not be signed"), the chance is that of the whole statement.
+
+    Args:
+        claim: the claim.
+        negators: words that negate ("not").
+    """
     if claim.probability is not None:
         return (claim.probability.low + claim.probability.high) / 2
-    return _CHANCES.get(claim.factuality)
+    chance = _CHANCES.get(claim.factuality)
+    if chance is None or claim.factuality[-1] != "-":
+        return chance
+    words = _WORD.findall(claim.content.quote.casefold().replace("n't", " not").replace("n’t", " not"))
+    return 1 - chance if any(word in negators for word in words) else chance
 
 
 class Coded(NamedTuple):

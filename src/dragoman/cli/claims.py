@@ -32,6 +32,7 @@ from dragoman.records import Claim, Document, Event
 predictions = typer.Typer(help="Predictions by speaker, their outcomes and scores.", no_args_is_help=True)
 app.add_typer(predictions, name="predictions")
 
+_ID_WIDTH = 16  # twelve letters of the document's id, a dot and the claim's number
 VERDICTS = "verdicts.jsonl"
 """The file of a workspace in which the outcomes of predictions are recorded."""
 
@@ -126,7 +127,9 @@ def contested(
         for column in ("date", "speaker", "says", "surely", "publishers"):
             table.add_column(column)
         for account in contest.accounts:
-            surely = account.probability.phrase if account.probability else account.factuality
+            surely = account.factuality
+            if account.probability is not None:
+                surely += f" ({account.probability.low:.0%}-{account.probability.high:.0%})"
             who = account.speaker or "(the text itself)"
             table.add_row(account.published or "", who, account.quote, surely, str(account.publishers))
         console.print(table)
@@ -139,7 +142,8 @@ def list_predictions(records: Records = None, workspace: Folder = None, verdicts
     """The predictions, by speaker."""
     table = Table()
     for column in ("id", "speaker", "prediction", "chance", "by", "verdict"):
-        table.add_column(column)
+        # an id is copied into "resolve": it stands whole, however narrow the terminal
+        table.add_column(column, no_wrap=column == "id", min_width=_ID_WIDTH if column == "id" else None)
     for entry in _ledger(records, workspace, verdicts):
         chance = f"{entry.chance:.2f}" if entry.chance is not None else ""
         horizon = (entry.horizon.end or "") if entry.horizon else "open"

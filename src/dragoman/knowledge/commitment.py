@@ -12,7 +12,7 @@ from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import FACTUALITY_VALUES
 
 COMPILED = "commitment"
-_LISTS = ("negators", "hedges", "conditions", "presupposing", "occurrence")
+_LISTS = ("negators", "hedges", "conditions", "presupposing", "occurrence", "announcing", "weak", "past_futures")
 _TABLES = ("modals", "adverbs", "adjectives")
 
 
@@ -36,6 +36,10 @@ class CommitmentLexicon(msgspec.Struct, frozen=True):
     conditions: tuple[str, ...] = ()
     presupposing: tuple[str, ...] = ()
     occurrence: tuple[str, ...] = ()
+    announcing: tuple[str, ...] = ()  # "chance": a number or phrase of probability stands in the sentence
+    weak: tuple[str, ...] = ()  # "could": gives a chance only where no other word does
+    past_futures: tuple[str, ...] = ()  # "would", where "said that it would" tells of a "will"
+    counts: dict[str, int] = {}  # "one in four"
     governors: dict[str, tuple[Signature, ...]] = {}
     probabilities: dict[str, tuple[float, float]] = {}
     surveyed: tuple[str, ...] = ()
@@ -48,7 +52,7 @@ def read_commitment(folder: Path) -> CommitmentLexicon:
     Raises:
         KnowledgeError: naming the file and the entry that is wrong.
     """
-    values: dict[str, Any] = dict.fromkeys(_LISTS, ()) | {name: {} for name in _TABLES}
+    values: dict[str, Any] = dict.fromkeys(_LISTS, ()) | {name: {} for name in (*_TABLES, "counts")}
     governors: dict[str, tuple[Signature, ...]] = {}
     for path in sorted((folder / "claims").glob("commitment*.yml")):
         lexicon = _with_origin(path)
@@ -57,6 +61,7 @@ def read_commitment(folder: Path) -> CommitmentLexicon:
         for name in _TABLES:
             for value, words in (lexicon.get(name) or {}).items():
                 values[name].update({str(word): str(value) for word in words})
+        values["counts"].update({str(word): int(count) for word, count in (lexicon.get("counts") or {}).items()})
         for number, entry in enumerate(lexicon.get("governors") or (), 1):
             signature, words = _governor(path, number, entry)
             for word in words:

@@ -15,7 +15,8 @@ CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
 _LISTS = (
     "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
-    "idle", "condition_marks", "hinging",
+    "idle", "condition_marks", "hinging", "asking_labels", "answering_labels", "no_labels",
+    "first_person", "one_person", "no_third_person", "lone_voices",
 )  # fmt: skip
 
 
@@ -44,6 +45,13 @@ class CueLexicon(msgspec.Struct, frozen=True):
     idle: tuple[str, ...] = ()  # tell nothing that could come true
     condition_marks: tuple[str, ...] = ()  # if, unless
     hinging: tuple[str, ...] = ()  # "depends on"
+    asking_labels: tuple[str, ...] = ()  # "Q:"; for these and the next, see lexicons/claims/cues_turns.yml
+    answering_labels: tuple[str, ...] = ()  # "A:"
+    no_labels: tuple[str, ...] = ()  # "UPDATE:"
+    first_person: tuple[str, ...] = ()  # for these and the next, see lexicons/claims/cues_voices.yml
+    one_person: tuple[str, ...] = ()
+    no_third_person: tuple[str, ...] = ()
+    lone_voices: tuple[str, ...] = ()  # "a spokeswoman"
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dragoman.knowledge.cues import CueLexicon
-from dragoman.reading.attribution_sources import SUBJECTS, Owner, beside, owner_of, owner_of_noun, source_phrase
+from dragoman.reading.attribution_sources import (
+    SUBJECTS,
+    Owner,
+    beside,
+    owner_of,
+    owner_of_noun,
+    source_phrase,
+)
 from dragoman.reading.attribution_text import Range, Text
 from dragoman.reading.parse import Token
 
@@ -30,7 +37,10 @@ _LONGEST_RUN = 60  # sentences of one quotation that are gathered into one conte
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One reading: token ranges are half-open; ``frame`` says how the content hangs on the cue."""
+    """One reading of a cue. Token ranges are half-open.
+
+    ``frame`` says how the content hangs on the cue, and behind a stroke what was left off its end.
+    """
 
     trigger: int
     cue: Range
@@ -67,6 +77,8 @@ def find_candidates(text: Text, cues: CueLexicon | None = None) -> Iterator[Cand
             yield from _of_colon(text, token)
         if token.lower in ("according", "per") and kind != "noun":
             yield from _of_according(text, token)
+        elif token.text == "For":
+            yield from _of_for(text, token)
 
 
 def _listed(token: Token, kind: str | None, cues: CueLexicon) -> bool:
@@ -345,3 +357,18 @@ def _of_according(text: Text, token: Token) -> Iterator[Candidate]:
                 token.i, (token.i, last), "according_sentence", kept, sentence.root,
                 text.trimmed(*text.reach(named[0].i)), named[0].i, "according",
             )  # fmt: skip
+
+
+def _of_for(text: Text, token: Token) -> Iterator[Candidate]:
+    """``For X, ...`` at the head of a sentence, where X is a name: how X sees it."""
+    named = text.parse.children(token.i, "pobj")
+    sentence = text.parse.sentences[token.sent]
+    if token.i > sentence.first + 1 or not named or not (named[0].ent or named[0].pos == "PROPN"):
+        return
+    hole = text.reach(token.i)
+    if hole[1] >= sentence.last or text.tokens[hole[1]].text != ",":
+        return
+    yield from _candidate(
+        text, token, "according", _minus((sentence.first, sentence.last), hole), sentence.root,
+        (named[0].i, "according"),
+    )  # fmt: skip

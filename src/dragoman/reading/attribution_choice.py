@@ -44,9 +44,7 @@ _FRAME_ORDER = {
     "colon": 0.75, "rest": 0.74, "xcomp": 0.72, "noun_acl": 0.7, "adjective_ccomp": 0.7, "dobj": 0.68,
 }  # fmt: skip
 
-_LEFT_TO_RANKING = frozenset((
-    "inserted", "advcl", "inserted/cut", "advcl/cut", "to_end", "to_end/cut", "noun_be", "noun_be/cut",
-))  # fmt: skip
+_LEFT_TO_RANKING = frozenset(("inserted", "advcl", "to_end", "noun_be", "described"))
 """Frames that are right too seldom for the lexicon alone to tell."""
 
 
@@ -146,7 +144,7 @@ def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
     for number, candidate in enumerate(candidates):
         trigger = text.tokens[candidate.trigger]
         frame = candidate.frame
-        if frame in _LEFT_TO_RANKING or text.inside[trigger.i] >= 0 or trigger.lemma in ambiguous:
+        if frame.partition("/")[0] in _LEFT_TO_RANKING or text.inside[trigger.i] >= 0 or trigger.lemma in ambiguous:
             continue
         known = cues_of(trigger, cues)
         if frame == "raised" and not any(cue.name == "verb:seem" for cue in known):

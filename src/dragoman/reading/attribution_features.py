@@ -157,7 +157,7 @@ def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: in
 
 def takes(cue: Cue, frame: str) -> bool:
     """Whether the lexicon lets the cue hold its content in this frame."""
-    frame = frame.removesuffix("/cut")
+    frame = frame.partition("/")[0]
     kind = frame.partition("_")[2] if frame.startswith(("noun_", "adjective_")) else frame
     if kind in (
         "ccomp",
@@ -174,7 +174,7 @@ def takes(cue: Cue, frame: str) -> bool:
         return "clause" in cue.takes or (kind == "acl" and "infinitive" in cue.takes)
     if kind in ("xcomp", "raised"):
         return "infinitive" in cue.takes
-    if kind in ("dobj", "rest", "oprd", "attr", "passive"):
+    if kind in ("dobj", "rest", "oprd", "attr", "passive", "described"):
         return "object" in cue.takes
     if kind.startswith(("quote", "before", "after", "both", "run", "below", "far", "said")):
         return "quote" in cue.takes

@@ -54,7 +54,7 @@ class Rivals:
             self._sums[i + 1] = self._sums[i] + (i in listed_triggers)
         self._held = self._holding(candidates, listed)
         self._frames = {
-            trigger: "+".join(sorted({candidates[n].frame.removesuffix("/cut") for n in numbers}))
+            trigger: "+".join(sorted({candidates[n].frame.partition("/")[0] for n in numbers}))
             for trigger, numbers in self._of_trigger.items()
         }
         quoted = sum(number >= 0 for number in text.inside)

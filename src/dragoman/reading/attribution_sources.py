@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dragoman.reading.attribution_text import Range, Text
 from dragoman.reading.parse import Token
 
@@ -14,6 +16,8 @@ _CLAUSES = frozenset(("ccomp", "xcomp", "advcl"))
 _SET_OFF = frozenset(("acl", "advcl"))
 _LONG_APPOSITION = 30  # tokens; what follows a name at more length describes it and is no part of it
 _SHARING = frozenset(("prep", "pcomp", "conj", "xcomp", "advcl", "ccomp", "acomp", "attr", "dobj", "pobj"))
+COUNTER = re.compile(r"\d{1,3}/\d{0,3}\s*")
+"""What numbers the posts of a thread."""
 _HIGHEST = 4  # governors that a source may be borrowed through
 
 
@@ -35,6 +39,8 @@ def source_phrase(text: Text, head: int, cue: int) -> Range:
             first = max(first, right)
         elif c > head and left > head and (child.dep == "parataxis" or right - left > _LONG_APPOSITION):
             last = min(last, left)
+    while first < head and COUNTER.fullmatch(tokens[first].text):
+        first += 1
     first, last = text.trimmed(first, last)
     return (first, last) if first <= head < last else (head, head + 1)
 

@@ -12,17 +12,11 @@ _LONGEST = 4  # words of a phrase
 _NUMBER = re.compile(
     r"(?:(?P<low>\d{1,3})\s*(?:-|–|to)\s*)?(?P<high>\d{1,3}(?:\.\d+)?)\s*(?:%|per\s?cent|percent)"
     r"(?:\s+\w+)?\s+(?:chance|probability|likelihood|odds)"
-    r"|(?:chance|probability|likelihood|odds)\s+(?:\w+\s+){0,3}?(?P<other>\d{1,3}(?:\.\d+)?)\s*(?:%|per\s?cent|percent)",
+    r"|(?:chances?|probability|likelihood|odds)\s+(?:(?:\w+\s+){0,3}?|(?:[\w'’-]+\s+){0,12}?at\s+)(?P<other>\d{1,3}(?:\.\d+)?)\s*(?:%|per\s?cent|percent)",
     re.IGNORECASE,
 )
 _ODDS = re.compile(r"\b(?P<part>\w+)\s+(?:in|out of)\s+(?P<whole>\w+)\s+(?:chance|odds)", re.IGNORECASE)
-_COUNTS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twenty": 20, "hundred": 100,
-}  # fmt: skip
 _ROUNDED = 0.025  # half a step of what people round chances to
-_WEAK = frozenset(("may", "might", "could"))
-_ANNOUNCING = frozenset(("chance", "chances", "probability", "likelihood", "odds"))
 
 
 def probability_at(parse: Parse, i: int, lexicon: CommitmentLexicon) -> Probability | None:
@@ -33,24 +27,25 @@ def probability_at(parse: Parse, i: int, lexicon: CommitmentLexicon) -> Probabil
     """
     sentence = parse.sentences[parse.tokens[i].sent]
     words = [parse.tokens[j].lower for j in sentence]
-    if not _ANNOUNCING.isdisjoint(words):
+    announced = any(word in lexicon.announcing for word in words)
+    if announced:
         start, end = parse.tokens[sentence.first].start, parse.tokens[sentence.last - 1].end
-        number = chance_in(parse.text[start:end])
+        number = chance_in(parse.text[start:end], lexicon)
         if number is not None:
             return number
     near = _near(parse, i)
     best: Probability | None = None
     for j in near:
         found = _phrase(parse, j, sentence.first, sentence.last, lexicon)
-        if found is not None and (best is None or best.phrase in _WEAK):
+        if found is not None and (best is None or best.phrase in lexicon.weak):
             best = found
-    if best is None and not _ANNOUNCING.isdisjoint(words):
+    if best is None and announced:
         for j in sentence:
             best = best or _phrase(parse, j, sentence.first, sentence.last, lexicon)
     return best
 
 
-def chance_in(text: str) -> Probability | None:
+def chance_in(text: str, lexicon: CommitmentLexicon) -> Probability | None:
     """A chance given as a number in a sentence, with half a rounding step to each side."""
     match = _NUMBER.search(text)
     if match:
@@ -60,7 +55,7 @@ def chance_in(text: str) -> Probability | None:
         match = _ODDS.search(text)
         if not match:
             return None
-        part, whole = _count(match["part"]), _count(match["whole"])
+        part, whole = _count(match["part"], lexicon), _count(match["whole"], lexicon)
         if not part or not whole or part > whole:
             return None
         high, low = part / whole, None
@@ -70,8 +65,8 @@ def chance_in(text: str) -> Probability | None:
     return Probability(round(lower, 4), round(upper, 4), match.group())
 
 
-def _count(word: str) -> int | None:
-    return int(word) if word.isdigit() and len(word) < 7 else _COUNTS.get(word.lower())
+def _count(word: str, lexicon: CommitmentLexicon) -> int | None:
+    return int(word) if word.isdigit() and len(word) < 7 else lexicon.counts.get(word.lower())
 
 
 def _near(parse: Parse, i: int) -> list[int]:

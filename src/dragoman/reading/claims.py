@@ -16,12 +16,12 @@ from dragoman.reading.draft import ClaimDraft, Draft
 from dragoman.reading.floating import floating_quotations
 from dragoman.reading.predictions import find_predictions
 from dragoman.reading.speakers import with_speakers
+from dragoman.reading.turns import find_turns
 from dragoman.records import Act, QuotationKind, Why
 
 Range = tuple[int, int]
 
 _FEW_WORDS = 4  # beside the source: the cue, an adverb, whom it is told
-_NO_THIRD_PERSON = frozenset(("i", "we", "you", "it", "that", "which", "who", "this", "there", "one", "people"))
 _OBJECT_FRAMES = frozenset(("dobj", "rest", "passive", "to_end", "dative"))
 _ACTS_BY_FRAME: dict[str, Act] = {"according": "say", "according_sentence": "say", "colon": "say", "adverb": "say"}
 
@@ -30,7 +30,9 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     """Find the attributions of a text, their speakers, and what the speakers commit to. Fills ``claims``."""
     text = Text(draft.parse)
     deeds = frozenset(knowledge.cues.deeds)
-    candidates = list(find_candidates(text, knowledge.cues if draft.fast else None))
+    turns = find_turns(draft.parse, knowledge.cues)
+    labels = frozenset(turn.cue[0] for turn in turns if turn.cue)
+    candidates = [c for c in find_candidates(text, knowledge.cues if draft.fast else None) if c.trigger not in labels]
     scores, threshold = (listed if draft.fast else ranked)(text, candidates, knowledge.cues)
     likely = [n for n, c in enumerate(candidates) if scores[n] >= threshold and not _is_deed(text, c, deeds)]
     contents = {n: characters(text, _rejoined(text, candidates[n])) for n in likely}
@@ -45,6 +47,7 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
         for c in candidates
         if c.trigger not in reported and _reported_inside(text, c, knowledge)
     ]
+    claims += turns
     claims += floating_quotations(text, claims)
     claims = [committed(draft, claim, knowledge) for claim in claims]
     claims = find_predictions(draft, sorted(claims, key=_order), knowledge)
@@ -76,17 +79,24 @@ def _reported_inside(text: Text, candidate: Candidate, knowledge: Knowledge) -> 
     The ranking's training articles do not mark these, so the lexicon alone decides: a listed cue that holds a whole
     clause opened by "that", and a source in the third person.
     """
-    if candidate.frame != "ccomp" or text.inside[candidate.trigger] < 0 or candidate.owner != "subject":
+    trigger = text.tokens[candidate.trigger]
+    if candidate.frame != "ccomp" or text.inside[trigger.i] < 0 or candidate.owner not in ("subject", "modified"):
+        return False
+    if trigger.lemma in knowledge.cues.ambiguous:
         return False
     source = text.tokens[candidate.source_head] if candidate.source_head is not None else None
-    if source is None or source.lower in _NO_THIRD_PERSON or text.tokens[candidate.parts[0][0]].lower != "that":
+    if (
+        source is None
+        or source.lower in knowledge.cues.no_third_person
+        or text.tokens[candidate.parts[0][0]].lower != "that"
+    ):
         return False
-    return any(takes(cue, "ccomp") for cue in cues_of(text.tokens[candidate.trigger], knowledge.cues))
+    return any(takes(cue, "ccomp") for cue in cues_of(trigger, knowledge.cues))
 
 
 def _is_deed(text: Text, candidate: Candidate, deeds: frozenset[str]) -> bool:
     """Whether a candidate is something done to its object rather than said of it."""
-    frame = candidate.frame.removesuffix("/cut")
+    frame = candidate.frame.partition("/")[0]
     return frame in _OBJECT_FRAMES and text.tokens[candidate.trigger].lemma in deeds
 
 

@@ -26,6 +26,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "d"
 _SHORTEST_STEM = 4
 _FEWEST_SHARED = 3
 _SAME_MATTER = 0.6  # shared words over the words of the shorter version
+_SAME_DEED = 0.6  # of the words that are no names
 _SAME_WORDING = 0.75  # for a difference in certainty alone
 _LONGEST = 60  # words; longer contents are about more than one matter
 _TOLERANCE = 0.1  # relative difference from which two numbers contradict
@@ -41,6 +42,7 @@ class Version:
     document: str
     speaker: str  # id or name, folded; "" for the author
     words: frozenset[str]
+    names: frozenset[str]  # those of the words that are written with a capital
     sign: str  # "+", "-" or "u"
     certainty: str  # CT, PR, PS or U
     numbers: Mapping[str, frozenset[float]]
@@ -67,6 +69,7 @@ def versions(claims: Iterable[Claim], function_words: Collection[str]) -> list[V
                 claim.document,
                 speaker.casefold(),
                 words,
+                telling_words(" ".join(w for w in _WORD.findall(text) if w[0].isupper()), function_words) & words,
                 claim.factuality[2],
                 claim.factuality[:2],
                 _numbers(text),
@@ -103,7 +106,7 @@ def difference(one: Version, other: Version) -> Difference | None:
         return None
     shared = len(one.words & other.words)
     share = shared / min(len(one.words), len(other.words))
-    if shared < _FEWEST_SHARED or share < _SAME_MATTER:
+    if shared < _FEWEST_SHARED or share < _SAME_MATTER or not _tell_alike(one, other):
         return None
     if {one.sign, other.sign} == {"+", "-"}:
         return "polarity"
@@ -114,6 +117,13 @@ def difference(one: Version, other: Version) -> Difference | None:
     if share >= _SAME_WORDING and one.certainty != other.certainty and "CT" in (one.certainty, other.certainty):
         return "certainty"
     return None
+
+
+def _tell_alike(one: Version, other: Version) -> bool:
+    """Whether two versions tell the same of the names they share: enough of their other words are the same."""
+    mine, theirs = one.words - one.names, other.words - other.names
+    fewest = min(len(mine), len(theirs))
+    return fewest == 0 or len(mine & theirs) >= _SAME_DEED * fewest
 
 
 def _nested(one: Version, other: Version) -> bool:

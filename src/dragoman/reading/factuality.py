@@ -156,7 +156,8 @@ def _own_words(
         child = parse.tokens[c]
         if child.dep == "aux" and child.lower in lexicon.modals and child.tag == "MD":
             modal = True
-            weighing.lower(lexicon.modals[child.lower], child.lower)
+            will = child.lower in lexicon.past_futures and _told_in_the_past(parse, token)
+            weighing.lower("PR" if will else lexicon.modals[child.lower], child.lower)
         elif child.dep in ("advmod", "npadvmod") and child.lower in lexicon.adverbs:
             weighing.lower(lexicon.adverbs[child.lower], child.lower)
         elif child.dep == "acomp" and c != below and child.lemma in lexicon.adjectives:
@@ -169,6 +170,12 @@ def _own_words(
         return
     if parse.tokens[token.i - 1].lower == "to" and parse.tokens[token.head].lower == "going":
         weighing.lower("PR", "going to")
+
+
+def _told_in_the_past(parse: Parse, token: Token) -> bool:
+    """Whether a "would" stands for the "will" that was said: "said that it would withdraw", with no condition."""
+    above = parse.tokens[token.head]
+    return token.dep == "ccomp" and above.tag in ("VBD", "VBN") and not parse.children(token.i, "advcl")
 
 
 def _full(value: str) -> str:

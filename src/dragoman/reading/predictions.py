@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import CueLexicon
+from dragoman.reading.chances import chance_in
 from dragoman.reading.draft import ClaimDraft, Draft
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Parse, Sentence, Token
 from dragoman.records import Interval, Prediction, Span, Why
 
 Range = tuple[int, int]
+Spoken = tuple[int, int, int]
+"""Start and end of a claim's part, and the claim's number."""
 
 AUTHOR = "prediction in the author's voice"
 """The rule of a claim that nobody but the author makes."""
@@ -58,6 +61,8 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
                 taken.add(head)
                 found.append(_own_claim(draft, sentence, head, spoken, knowledge, words))
                 break
+        else:
+            found.extend(_of_chances(draft, sentence, spoken, knowledge, words))
     return found
 
 
@@ -73,7 +78,7 @@ def _ahead_in_claim(draft: Draft, claim: ClaimDraft, words: _Words) -> int | Non
     start, end = claim.parts[0][0], claim.parts[-1][1]
     token = parse.tokens[claim.head]
     last = next((t for t in reversed(parse.tokens[claim.head :]) if t.start < end), token) if end > token.end else token
-    if last.sent - token.sent > 1:
+    if last.sent - token.sent > 1 or (claim.commitment.value == "Uu" and last.text == "?"):
         return None
     outlook = claim.act in ("expect", "intend") and claim.commitment.value[:2] in ("CT", "PR", "PS")
     if outlook and token.tag in ("VB", "MD") and claim.cue is not None:
@@ -107,12 +112,41 @@ def _ahead_in_sentence(parse: Parse, sentence: Sentence, words: _Words) -> Itera
             yield i
 
 
+def _of_chances(
+    draft: Draft, sentence: Sentence, spoken: Sequence[Spoken], knowledge: Knowledge, words: _Words
+) -> Iterator[ClaimDraft]:
+    """What a chance in numbers is of, where that is a noun: "they put the odds of a war at 60 percent"."""
+    parse, lexicon = draft.parse, knowledge.commitment
+    if chance_in(parse.span(sentence.first, sentence.last).quote, lexicon) is None:
+        return
+    for token in (parse.tokens[i] for i in sentence if parse.tokens[i].lower in lexicon.announcing):
+        named = [n for c in parse.children(token.i, "prep") if c.lower == "of" for n in parse.children(c.i, "pobj")]
+        if not named:
+            continue
+        own = _own_claim(draft, sentence, named[0].i, spoken, knowledge, words)
+        giver = parse.tokens[token.head]
+        subjects = parse.children(giver.i, "nsubj") if token.dep == "dobj" and giver.pos == "VERB" else []
+        if not subjects:
+            yield own
+            return
+        source, content = parse.subtree(subjects[0].i), parse.subtree(token.i)
+        last = max([content[-1], *(parse.subtree(c.i)[-1] for c in parse.children(giver.i, "prep") if c.i > token.i)])
+        span = parse.span(content[0], last + 1)
+        part = (span.start, span.end)
+        yield replace(
+            own, source=(source[0], source[-1] + 1), cue=(giver.i, giver.i + 1), parts=(part,), kind="indirect",
+            act="expect", why=Why("prediction by a number"), parent=None,
+            prediction=_prediction(draft, (part,), named[0].i, words),
+        )  # fmt: skip
+        return
+
+
 def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     """Whether a predicate lies in the future of whoever speaks: will, going to, likely to, may with a bare verb."""
     children = [parse.tokens[c] for c in token.children]
     around = {c.lower for c in children if c.dep in ("aux", "acomp")}
     perfect = "have" in around and token.tag in ("VBN", "VBD")
-    if perfect or token.lemma in words.idle:
+    if perfect or token.lemma in words.idle or _asks(parse, token):
         return False
     if not around.isdisjoint(words.future):
         return True
@@ -125,15 +159,25 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     first = any(c.dep == "nsubj" and c.lower in ("i", "you") for c in children)
     if token.dep in ("relcl", "acl") and parse.tokens[token.head].dep not in ("attr", "ROOT"):
         return False
-    negative = any(c.dep == "neg" for c in children) and not around.isdisjoint(("should", "can", "ca"))
+    # "could not be reached": what somebody was not able to do
+    negative = any(c.dep == "neg" for c in children) and not around.isdisjoint(("should", "can", "ca", "could"))
     return not first and not negative and token.tag in ("VB", "VBN") and "should" not in around and token.dep != "advcl"
+
+
+def _asks(parse: Parse, token: Token) -> bool:
+    """Whether a predicate is what a question asks ("who may cross it") or describes something within one."""
+    if token.dep != "ROOT" and any(t.tag in ("WP", "WRB") for t in parse.children(token.i, "nsubj", "dobj", "advmod")):
+        return True
+    if token.dep not in ("relcl", "acl"):
+        return False
+    return any(m.lower in ("whether", "if") for a in parse.ancestors(token.i) for m in parse.children(a, "mark"))
 
 
 def _own_claim(
     draft: Draft,
     sentence: Sentence,
     head: int,
-    spoken: Sequence[tuple[int, int, int]],
+    spoken: Sequence[Spoken],
     knowledge: Knowledge,
     words: _Words,
 ) -> ClaimDraft:
@@ -170,14 +214,17 @@ def _prediction(draft: Draft, parts: Sequence[Range], head: int, words: _Words) 
 
 
 def _horizon(draft: Draft, start: int, end: int) -> Interval | None:
-    """The first date inside the content that does not lie before the text's publication."""
+    """The first date inside the content that does not end by the text's publication."""
     published = draft.document.published or _latest(draft)
     for date in draft.dates:
         place = draft.parse.tokens[date.first].start
         if date.interval is None or not start <= place < end:
             continue
-        limit = date.interval.end
-        if limit is not None and (published is None or limit >= published[:10]):
+        limit, begins = date.interval.end, date.interval.start
+        if limit is None:
+            continue
+        # "since 1953" ends on the day of publication, and tells of the past
+        if published is None or limit > published[:10] or (begins is not None and begins >= published[:10]):
             return date.interval
     return None
 

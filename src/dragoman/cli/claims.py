@@ -127,7 +127,7 @@ def contested(
         for column in ("date", "speaker", "says", "surely", "publishers"):
             table.add_column(column)
         for account in contest.accounts:
-            surely = account.factuality
+            surely: str = account.factuality
             if account.probability is not None:
                 surely += f" ({account.probability.low:.0%}-{account.probability.high:.0%})"
             who = account.speaker or "(the text itself)"

@@ -23,6 +23,9 @@ export const QUAD: Record<number, string> = {
   4: "material conflict",
 };
 
+/** What a date rests on, in a word or two. */
+export const RESTS: Record<string, string> = { explicit: "as dated", relative: "reckoned", anchored: "by another event", document: "by publication" };
+
 export const BASIS: Record<string, string> = {
   explicit: "date in the text",
   relative: "counted from the date of publication",
@@ -52,9 +55,22 @@ export function intervalWords(time: { start: string | null; end: string | null; 
   if (!time || (!time.start && !time.end)) return "–";
   const about = time.approximate ? "about " : "";
   if (time.start === time.end) return about + dateWords(time.start);
-  if (!time.start) return `${about}until ${dateWords(time.end)}`;
-  if (!time.end) return `${about}from ${dateWords(time.start)}`;
-  return `${about}${dateWords(time.start)} – ${dateWords(time.end)}`;
+  if (!time.start) return `until ${about}${dateWords(time.end)}`;
+  if (!time.end) return `from ${about}${dateWords(time.start)}`;
+  return about + (wholePeriod(time.start, time.end) ?? `${dateWords(time.start)} – ${dateWords(time.end)}`);
+}
+
+/** A whole year or month by its name alone. */
+function wholePeriod(start: string, end: string): string | null {
+  const [year = "", month = ""] = start.split("-");
+  if (start === `${year}-01-01` && end === `${year}-12-31`) return year;
+  const last = new Date(Date.UTC(Number(year), Number(month), 0)).toISOString().slice(0, 10);
+  return start === `${year}-${month}-01` && end === last ? dateWords(`${year}-${month}`) : null;
+}
+
+/** From one date to another; one alone where they are the same. */
+export function spanWords(from: string | null | undefined, to: string | null | undefined): string {
+  return from === to ? dateWords(from) : `${dateWords(from)} – ${dateWords(to)}`;
 }
 
 export function names(actors: { name: string }[]): string {

@@ -25,10 +25,10 @@ interface Card {
 /** The actor whose card is open. */
 export const shown = signal<string | null>(null);
 
+/** Who is not resolved has a card by name. */
 export function Name({ id, name }: { id: string | null | undefined; name: string }) {
-  if (!id) return <span class="actor unresolved" title="named in the text, not resolved">{name}</span>;
   return (
-    <button type="button" class="actor" title={id} onClick={(event) => { event.stopPropagation(); shown.value = id; }}>
+    <button type="button" class={id ? "actor" : "actor unresolved"} title={id ?? "named in the text, not resolved"} onClick={(event) => { event.stopPropagation(); shown.value = id || name; }}>
       {name}
     </button>
   );

@@ -3,6 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { scaleUtc } from "d3-scale";
 import { select } from "d3-selection";
 import { type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
+import { dateWords } from "../words";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
@@ -37,17 +38,29 @@ export function timeScale(domain: [Date, Date], range: [number, number]): TimeSc
 
 export function TimeAxis({ scale, top, height }: { scale: TimeScale; top: number; height: number }) {
   const [from = 0, to = 0] = scale.range();
-  const format = scale.tickFormat();
+  const ticks = scale.ticks(Math.max(2, Math.floor((to - from) / 90)));
+  const format = (tick: Date, index: number) => tickWords(tick, ticks, index);
   return (
     <g class="axis" aria-hidden="true">
-      {scale.ticks(Math.max(2, Math.floor((to - from) / 90))).map((tick) => (
+      {ticks.map((tick, index) => (
         <g key={tick.getTime()}>
           <line x1={scale(tick)} x2={scale(tick)} y1={top} y2={top + height} />
-          <text x={scale(tick)} y={top + height + 14} text-anchor="middle">{format(tick)}</text>
+          <text x={scale(tick)} y={top + height + 14} text-anchor="middle">{format(tick, index)}</text>
         </g>
       ))}
     </g>
   );
+}
+
+/** A year alone where years are marked; else month or day, with the year at the first mark and where it changes. */
+function tickWords(tick: Date, ticks: Date[], index: number): string {
+  const iso = tick.toISOString().slice(0, 10);
+  const [before, after] = [ticks[index - 1], ticks[index + 1] ?? ticks[index - 1]];
+  const step = after ? Math.abs(after.getTime() - tick.getTime()) / 864e5 : 365;
+  if (step > 300) return iso.slice(0, 4);
+  const words = dateWords(step > 25 ? iso.slice(0, 7) : iso);
+  const year = iso.slice(0, 4);
+  return before && before.toISOString().slice(0, 4) === year ? words.slice(0, -5) : step > 25 && iso.slice(5, 7) === "01" ? year : words;
 }
 
 export interface Zoom {

@@ -1,6 +1,6 @@
 /** One record as a card: the reader's right-hand side. */
 import type { AnyRecord, ClaimRecord, EventRecord } from "../records";
-import { BASIS, FACTUALITY, QUAD, figure, intervalWords, sureness } from "../words";
+import { BASIS, FACTUALITY, RESTS, QUAD, figure, intervalWords, sureness } from "../words";
 import { Name, Names } from "./actor";
 
 export function Sure({ factuality }: { factuality: string }) {
@@ -34,7 +34,7 @@ function EventLines({ event }: { event: EventRecord }) {
     <>
       <p class="who"><Names actors={event.actors} /> <Type event={event} /> <Names actors={event.recipients} /></p>
       <dl class="facts">
-        <dt>When</dt><dd>{intervalWords(event.time)}{event.time && <span class="quiet" title={BASIS[event.time.basis]}> {event.time.basis}</span>}</dd>
+        <dt>When</dt><dd>{intervalWords(event.time)}{event.time && <span class="quiet" title={BASIS[event.time.basis]}> {RESTS[event.time.basis] ?? event.time.basis}</span>}</dd>
         {event.place && <><dt>Where</dt><dd>{event.place.name}</dd></>}
         {event.quantities.length > 0 && <><dt>How much</dt><dd>{event.quantities.map((one) => one.span.quote).join("; ")}</dd></>}
         <dt>How sure</dt><dd><Sure factuality={event.factuality} />{event.claims.length > 0 && <span class="quiet"> as {event.claims.length > 1 ? "sources say" : "a source says"}</span>}</dd>

@@ -6,6 +6,7 @@ import { address, setQuery } from "../address";
 import { useData } from "../api";
 import { Name, shown } from "../parts/actor";
 import { useWidth } from "../parts/chart";
+import { Named, named } from "../parts/named";
 import { Answer, Empty } from "../parts/states";
 import { Table } from "../parts/table";
 import { ViewHead, asTable } from "../parts/viewhead";
@@ -32,10 +33,10 @@ function position(periods: string[]): number {
 }
 
 /** What is asked for: the network at the slider's date, compared with the date before it. */
-function asked(): { window: string; until?: string; compare?: string; fewest: string } {
+function asked(): Record<string, string> {
   const { until, window, fewest } = address.value.query;
   const compare = address.value.query["compare"] ?? dates.value[position(dates.value) - 1];
-  return { window: window ?? "365", fewest: fewest ?? "2", ...(until ? { until } : {}), ...(compare ? { compare } : {}) };
+  return { window: window ?? "365", fewest: fewest ?? "2", ...named(), ...(until ? { until } : {}), ...(compare ? { compare } : {}) };
 }
 
 export function Blocs() {
@@ -47,12 +48,13 @@ export function Blocs() {
   return (
     <>
       <ViewHead title="Blocs" csv={{ path: "blocs", query: asked() }}>
-        <label class="inline">over <select value={asked().window} onChange={(event) => setQuery({ window: event.currentTarget.value }, true)}>
+        <label class="inline">over <select value={asked()["window"]} onChange={(event) => setQuery({ window: event.currentTarget.value }, true)}>
           {[["180", "half a year"], ["365", "one year"], ["730", "two years"], ["1825", "five years"]].map(([days, words]) => <option key={days} value={days}>{words}</option>)}
         </select></label>
-        <label class="inline">at least <select value={asked().fewest} onChange={(event) => setQuery({ fewest: event.currentTarget.value }, true)}>
+        <label class="inline">at least <select value={asked()["fewest"]} onChange={(event) => setQuery({ fewest: event.currentTarget.value }, true)}>
           {["1", "2", "5", "20"].map((one) => <option key={one} value={one}>{one} event{one === "1" ? "" : "s"}</option>)}
         </select></label>
+        <Named />
         <label class="inline">moves since <select value={address.value.query["compare"] ?? ""} onChange={(event) => setQuery({ compare: event.currentTarget.value || undefined }, true)}>
           <option value="">the date before</option>
           {dates.value.map((date) => <option key={date} value={date}>{dateWords(date)}</option>)}

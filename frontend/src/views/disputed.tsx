@@ -1,6 +1,7 @@
 /** Claims in conflict, side by side. */
 import { apiFilters, linkTo } from "../address";
 import { useData } from "../api";
+import { Name } from "../parts/actor";
 import { Sure } from "../parts/record";
 import { Answer, Empty } from "../parts/states";
 import { Table } from "../parts/table";
@@ -12,6 +13,7 @@ interface Side {
   claim: string;
   document: string;
   speaker: string | null;
+  speaker_id: string | null;
   sentence: string;
   factuality: string;
   publisher: string | null;
@@ -20,6 +22,15 @@ interface Side {
   title: string | null;
 }
 interface Group { topic: string; differs?: string; sides: Side[] }
+
+/** What the accounts differ in. */
+const DIFFERS: Record<string, string> = { polarity: "whether it is so", number: "how many", certainty: "how sure it is" };
+
+/** The matter without the word that tied it to who says so. */
+function topic(group: Group): string {
+  const text = group.topic.replace(/^that /, "");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 export function Disputed() {
   const loaded = useData<Page<Group> | Group[]>(() => ({ path: "disputed", query: { ...apiFilters(), limit: 100 } }));
@@ -38,7 +49,7 @@ export function Disputed() {
 }
 
 function Speaker({ side }: { side: Side }) {
-  return side.speaker ? <span class="actor">{side.speaker}</span> : <span class="quiet">{side.publisher ?? "the text itself"}</span>;
+  return side.speaker ? <Name id={side.speaker_id} name={side.speaker} /> : <span class="quiet">{side.publisher ?? "the text itself"}</span>;
 }
 
 function Where({ side }: { side: Side }) {
@@ -50,7 +61,7 @@ function Where({ side }: { side: Side }) {
 function OneGroup({ group }: { group: Group }) {
   return (
     <section class="dispute">
-      <h2>{group.topic}{group.differs && <span class="count">{group.differs}</span>}</h2>
+      <h2>{topic(group)}{group.differs && <span class="count">{DIFFERS[group.differs] ?? group.differs}</span>}</h2>
       <ul>
         {group.sides.map((side) => (
           <li key={side.claim}>
@@ -65,7 +76,7 @@ function OneGroup({ group }: { group: Group }) {
 }
 
 function AsTable({ groups }: { groups: Group[] }) {
-  const rows = groups.flatMap((group) => group.sides.map((side) => ({ topic: group.topic, side })));
+  const rows = groups.flatMap((group) => group.sides.map((side) => ({ topic: topic(group), side })));
   return <Table caption="Disputed claims" rows={rows} columns={[
     { head: "About", cell: (row) => row.topic },
     { head: "Who says so", cell: (row) => <Speaker side={row.side} /> },

@@ -60,7 +60,7 @@ function Latest() {
         <Empty>The workspace is empty. Drop a text, an HTML page or a PDF on the field above, or paste one.</Empty>
       ) : (
         <>
-          <Table caption="Documents" rows={rows} rowKey={(row) => row.id}
+          <Table stack caption="Documents" rows={rows} rowKey={(row) => row.id}
             columns={[
               { head: "Published", cell: (row) => <span class="date">{dateWords(row.published)}</span> },
               { head: "Title", wide: true, cell: (row) => <a href={linkTo("reader", row.id)}>{title(row)}</a> },

@@ -16,7 +16,7 @@ import { kept } from "../kept";
 import { figure } from "../words";
 
 interface Spot { id: string; name: string; lat: number; lon: number; events: number }
-interface Flow { from: string; to: string; from_point: [number, number]; to_point: [number, number]; events: number; tone: number | null }
+interface Flow { from: string; to: string; from_name: string; to_name: string; from_point: [number, number]; to_point: [number, number]; events: number; tone: number | null }
 interface Body { places: Spot[]; flows: Flow[] }
 
 type Outlines = Topology<{ countries: GeometryCollection }>;
@@ -64,8 +64,8 @@ function AsTable({ body }: { body: Body }) {
       <section>
         <h2>Flows</h2>
         <Table caption="Flows" rows={body.flows} columns={[
-          { head: "From", cell: (row) => <Name id={row.from} name={row.from} /> },
-          { head: "To", cell: (row) => <Name id={row.to} name={row.to} /> },
+          { head: "From", cell: (row) => <Name id={row.from} name={row.from_name} /> },
+          { head: "To", cell: (row) => <Name id={row.to} name={row.to_name} /> },
           { head: "Events", number: true, cell: (row) => <a href={linkTo("events", "", { actor: row.from, recipient: row.to })}>{figure(row.events)}</a> },
           { head: "Tone", number: true, cell: (row) => figure(row.tone, 1) },
         ]} />
@@ -111,8 +111,8 @@ function Drawn({ body }: { body: Body }) {
           {body.flows.map((flow) => {
             const d = arc(onScreen(flow.from_point), onScreen(flow.to_point));
             return d && (
-              <a key={`${flow.from}|${flow.to}`} href={linkTo("events", "", { actor: flow.from, recipient: flow.to })} aria-label={`${flow.from} to ${flow.to}, ${flow.events} events`}>
-                <title>{`${flow.from} → ${flow.to}: ${figure(flow.events)} events, tone ${figure(flow.tone, 1)}`}</title>
+              <a key={`${flow.from}|${flow.to}`} href={linkTo("events", "", { actor: flow.from, recipient: flow.to })} aria-label={`${flow.from_name} to ${flow.to_name}, ${flow.events} events`}>
+                <title>{`${flow.from_name} → ${flow.to_name}: ${figure(flow.events)} events, tone ${figure(flow.tone, 1)}`}</title>
                 <path class={`flow ${(flow.tone ?? 0) < 0 ? "conflict" : "coop"}`} d={d} stroke-width={1 + 4 * Math.sqrt(flow.events / most)} />
               </a>
             );
@@ -150,13 +150,16 @@ interface Label { place: Spot; x: number; y: number; r: number; text: boolean; l
 function labels(places: Spot[], at: (point: [number, number]) => [number, number], width: number, height: number): Label[] {
   const most = Math.max(1, ...places.map((place) => place.events));
   const taken: [number, number, number, number][] = [];
+  const radius = (place: Spot) => 3 + 7 * Math.sqrt(place.events / most);
+  const dots = places.map((place) => ({ id: place.id, at: at([place.lon, place.lat]), r: radius(place), events: place.events }));
   const result: Label[] = [];
   for (const place of [...places].sort((a, b) => b.events - a.events || a.name.localeCompare(b.name))) {
     const [x, y] = at([place.lon, place.lat]);
     if (!(x > -20 && x < width + 20 && y > -20 && y < height + 20)) continue;
-    const r = 3 + 7 * Math.sqrt(place.events / most);
+    const r = radius(place);
     const long = place.name.length * 6.6 + 4;
-    const free = (box: [number, number, number, number]) => box[0] >= 0 && box[2] <= width && taken.every((one) => box[2] < one[0] || box[0] > one[2] || box[3] < one[1] || box[1] > one[3]);
+    const free = (box: [number, number, number, number]) => box[0] >= 0 && box[2] <= width && taken.every((one) => box[2] < one[0] || box[0] > one[2] || box[3] < one[1] || box[1] > one[3])
+      && dots.every((dot) => dot.id === place.id || dot.events < place.events || dot.at[0] + dot.r < box[0] || dot.at[0] - dot.r > box[2] || dot.at[1] + dot.r < box[1] || dot.at[1] - dot.r > box[3]);
     const right: [number, number, number, number] = [x + r, y - 8, x + r + long, y + 8];
     const left: [number, number, number, number] = [x - r - long, y - 8, x - r, y + 8];
     const box = free(right) ? right : free(left) ? left : null;

@@ -2,6 +2,7 @@
 import { scaleLinear } from "d3-scale";
 import { apiFilters, linkTo } from "../address";
 import { generation, inWords, post, useData } from "../api";
+import { Name } from "../parts/actor";
 import { say } from "../parts/notice";
 import { Answer, Empty } from "../parts/states";
 import { Table } from "../parts/table";
@@ -14,6 +15,7 @@ interface Row {
   id: string;
   document: string;
   speaker: string | null;
+  speaker_id: string | null;
   about: string;
   sentence: string;
   horizon: Interval | null;
@@ -60,7 +62,7 @@ function Ledger({ rows }: { rows: Row[] }) {
   const fixed = workspace.value?.read_only ?? false;
   return <Table stack caption="Predictions" rows={rows} rowKey={(row) => row.id} columns={[
     { head: "Made", cell: (row) => <a class="date" href={linkTo("reader", row.document, { record: row.id })}>{dateWords(row.published)}</a> },
-    { head: "Who", cell: (row) => row.speaker ?? <span class="quiet">the text itself</span> },
+    { head: "Who", cell: (row) => row.speaker ? <Name id={row.speaker_id} name={row.speaker} /> : <span class="quiet">the text itself</span> },
     { head: "What is foretold", wide: true, cell: (row) => <span class="sentence" title={row.sentence}>{row.about}</span> },
     { head: "By", cell: (row) => <span class="date">{intervalWords(row.horizon)}{row.overdue && !row.outcome && <strong class="overdue"> due</strong>}</span> },
     { head: "Chance", cell: (row) => row.probability ? <span class="date" title={row.probability.phrase}>{figure(row.probability.low * 100)}–{figure(row.probability.high * 100)} %</span> : row.chance === null ? <span class="quiet">not said</span> : `${figure(row.chance * 100)} %` },

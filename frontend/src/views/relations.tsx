@@ -6,11 +6,12 @@ import { address, apiFilters, filters, linkTo, setQuery } from "../address";
 import { useData } from "../api";
 import { Name } from "../parts/actor";
 import { TimeAxis, day, timeScale, useWidth } from "../parts/chart";
+import { Named, named } from "../parts/named";
 import { Answer, Empty, Failed } from "../parts/states";
 import { Table } from "../parts/table";
 import { ViewHead, asTable } from "../parts/viewhead";
 import type { EventRecord, Page } from "../records";
-import { dateWords, figure } from "../words";
+import { dateWords, figure, spanWords } from "../words";
 import { EventTable } from "./events";
 
 interface Point {
@@ -26,7 +27,7 @@ interface Point {
   cooperation?: number | null;
 }
 interface Change { period: string; grade: string | number | null; before: number | null; after: number | null; survival: number | null }
-interface Body { series: Point[]; changes: Change[]; notes?: string[]; measure?: string }
+interface Body { series: Point[]; changes: Change[]; notes?: string[]; measure?: string; names?: [string, string] }
 interface Pair { actor: string; recipient: string; actor_name?: string; recipient_name?: string; series: Point[] }
 
 const HEIGHT = 280;
@@ -70,12 +71,13 @@ function OnePair({ actor, recipient }: { actor: string; recipient: string }) {
   const { by, way } = asked();
   const loaded = useData<Body>(() => ({ path: "relations", query: { ...apiFilters(), ...asked() } }));
   const change = address.value.query["change"];
+  const [who = actor, whom = recipient] = loaded.value.data?.names ?? [];
   return (
     <>
-      <ViewHead title={`${actor} ${way ? "→" : "–"} ${recipient}`} csv={{ path: "relations", query: { ...apiFilters(), ...asked() } }}>
+      <ViewHead title={`${who} ${way ? "→" : "–"} ${whom}`} csv={{ path: "relations", query: { ...apiFilters(), ...asked() } }}>
         <label class="inline">count <select value={way ?? ""} onChange={(event) => setQuery({ way: event.currentTarget.value || undefined, change: undefined })}>
           <option value="">both ways</option>
-          <option value="one">{actor} → {recipient} only</option>
+          <option value="one">{who} → {whom} only</option>
         </select></label>
         <label class="inline">by <select value={by} onChange={(event) => setQuery({ by: event.currentTarget.value })}>
           {["month", "quarter", "year"].map((one) => <option key={one} value={one}>{one}</option>)}
@@ -86,7 +88,7 @@ function OnePair({ actor, recipient }: { actor: string; recipient: string }) {
         {way && <button type="button" onClick={() => setQuery({ actor: recipient, recipient: actor, change: undefined })}>Turn round</button>}
         <a class="button" href={linkTo("relations", "", { actor: "", recipient: "" })}>All pairs</a>
       </ViewHead>
-      <p class="quiet">{way ? "What " : "Between "}<Name id={actor} name={actor} />{way ? " does to " : " and "}<Name id={recipient} name={recipient} />: {MEASURES[measured()]}. The bars count the events.</p>
+      <p class="quiet">{way ? "What " : "Between "}<Name id={actor} name={who} />{way ? " does to " : " and "}<Name id={recipient} name={whom} />: {MEASURES[measured()]}. The bars count the events.</p>
       <Answer of={loaded.value}>
         {(body) => body.series.length === 0 ? (
           <Empty>{body.notes?.[0] ?? "Nothing is known of these two."} Take filters away, or <a href={linkTo("relations", "", { actor: "", recipient: "" })}>choose another pair</a>.</Empty>
@@ -122,7 +124,7 @@ function vertical(series: Point[], top: number, bottom: number) {
 function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
   const [box, width] = useWidth();
   const { series, changes } = body;
-  const x = timeScale(extent(series.map((point) => day(point.period))) as [Date, Date], [36, width - 12]);
+  const x = timeScale(extent(series.map((point) => day(point.period))) as [Date, Date], [36, width - 24]);
   const y = vertical(series, 12, HEIGHT - 60);
   const bars = scaleLinear().domain([0, max(series, (point) => point.count) ?? 1]).range([0, 28]);
   const at = (point: Point) => x(day(point.period));
@@ -136,7 +138,7 @@ function Series({ body, chosen }: { body: Body; chosen: string | undefined }) {
       <svg width={width} height={HEIGHT} role="group" aria-label={`Series of ${series.length} periods with ${changes.length} change points`}>
         <TimeAxis scale={x} top={8} height={HEIGHT - 32} />
         {y.ticks(5).map((tick) => <text key={tick} class="axis-label" x={30} y={y(tick) + 4} text-anchor="end">{figure(tick)}</text>)}
-        <line class="zero" x1={36} x2={width - 12} y1={y(0)} y2={y(0)} />
+        <line class="zero" x1={36} x2={width - 24} y1={y(0)} y2={y(0)} />
         <path class="band" d={band(series) ?? ""} />
         <path class="line" d={path(series) ?? ""} />
         {few && valued.filter((point) => point.low !== null && point.high !== null).map((point) => (
@@ -201,10 +203,11 @@ function Sentences({ change }: { change: string }) {
 }
 
 function Pairs() {
-  const loaded = useData<Page<Pair> | Pair[]>(() => ({ path: "relations/pairs", query: apiFilters() }));
+  const query = () => ({ ...apiFilters(), ...named() });
+  const loaded = useData<Page<Pair> | Pair[]>(() => ({ path: "relations/pairs", query: query() }));
   return (
     <>
-      <ViewHead title="Relations" csv={{ path: "relations/pairs", query: apiFilters() }} />
+      <ViewHead title="Relations" csv={{ path: "relations/pairs", query: query() }}><Named /></ViewHead>
       <p class="quiet">The pairs with most events. Choose one, or set who and to whom above.</p>
       <Answer of={loaded.value}>
         {(body) => {
@@ -245,7 +248,7 @@ function Small({ pair, reach }: { pair: Pair; reach: number }) {
           return <line key={point.period} class={(point.value ?? 0) < 0 ? "stem conflict" : "stem coop"} x1={at} x2={at} y1={y(0)} y2={y(point.value ?? 0)} />;
         })}
       </svg>
-      <p class="quiet span">{dateWords(first?.slice(0, 7))} – {dateWords(last?.slice(0, 7))}</p>
+      <p class="quiet span">{spanWords(first?.slice(0, 7), last?.slice(0, 7))}</p>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { extent, quantileSorted } from "d3-array";
 import { useEffect, useMemo } from "preact/hooks";
 import { address, apiFilters, linkTo, setQuery } from "../address";
 import { useData } from "../api";
+import { shown } from "../parts/actor";
 import { QuadLegend, QuadMark, TimeAxis, type TimeScale, ZoomButtons, day, timeScale, useWidth, useZoom } from "../parts/chart";
 import { Answer, Empty } from "../parts/states";
 import { Table } from "../parts/table";
@@ -12,7 +13,7 @@ import { QUAD, dateWords, figure } from "../words";
 import { EventTable } from "./events";
 
 interface Point { date: string; count: number; quad: number | null }
-interface Body { total?: number; lanes: { name: string; points: Point[] }[]; events: EventRecord[]; claims: ClaimRecord[]; predictions: ClaimRecord[] }
+interface Body { total?: number; lanes: { id: string; name: string; points: Point[] }[]; events: EventRecord[]; claims: ClaimRecord[]; predictions: ClaimRecord[] }
 
 const ROW = 30;
 const MOST_LANES = 14;
@@ -138,12 +139,23 @@ function together(points: Point[], unit: Unit): Point[] {
   return [...sums.values()];
 }
 
-function LaneName({ name, index, left, width }: { name: string; index: number; left: number; width: number }) {
+/** What makes a text of a drawing open the card of an actor. */
+function opens(id: string, name: string) {
+  const open = () => { shown.value = id; };
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    open();
+  };
+  return { role: "button" as const, tabIndex: 0, "aria-label": name, onClick: open, onKeyDown: key };
+}
+
+function LaneName({ name, id, index, left, width }: { name: string; id?: string; index: number; left: number; width: number }) {
   const y = index * ROW + ROW / 2 + 4;
   const most = left < 100 ? 12 : 24;
   return (
     <>
-      <text class="lane-name" x={0} y={y + 4}><title>{name}</title>{name.length > most ? `${name.slice(0, most - 1)}…` : name}</text>
+      <text class={id ? "lane-name opens" : "lane-name"} x={0} y={y + 4} {...(id ? opens(id, name) : {})}><title>{name}</title>{name.length > most ? `${name.slice(0, most - 1)}…` : name}</text>
       <line class="lane-rule" x1={left} x2={width} y1={y} y2={y} />
     </>
   );
@@ -153,7 +165,7 @@ function Lane({ lane, index, scale, left, width }: { lane: Body["lanes"][number]
   const y = index * ROW + ROW / 2 + 4;
   return (
     <g>
-      <LaneName name={lane.name} index={index} left={left} width={width} />
+      <LaneName name={lane.name} id={lane.id} index={index} left={left} width={width} />
       <g clip-path="url(#lanes-clip)">
         {lane.points.filter((point) => onScreen(scale, point.date)).map((point, at) => (
           <g key={at}>
@@ -198,7 +210,7 @@ function DenseLane({ lane, index, scale, left, width, unit }: { lane: Body["lane
   const tall = (count: number) => (count / tallest) * (ROW / 2 - 1);
   return (
     <g>
-      <LaneName name={lane.name} index={index} left={left} width={width} />
+      <LaneName name={lane.name} id={lane.id} index={index} left={left} width={width} />
       <g clip-path="url(#lanes-clip)">
         {shown.filter((stack) => onScreen(scale, stack.date)).map(({ date, counts }) => {
           const x = scale(day(date)) - wide / 2;

@@ -16,7 +16,9 @@ import { EventTable } from "./events";
 
 interface Expected {
   actor: string;
+  actor_name: string;
   recipient: string;
+  recipient_name: string;
   tone: string;
   /** Events without the acts, and the band of the draws. */
   expected: number;
@@ -62,7 +64,9 @@ export function WhatIf() {
   };
   return (
     <>
-      <ViewHead title="What if" table={false} />
+      <ViewHead title="What if" table={false}>
+        {answer.value && <button type="button" onClick={() => answer.value && save(answer.value.pairs)}>CSV</button>}
+      </ViewHead>
       <p class="quiet">Suppose acts and see how the events between the pairs would be expected to change, from what the workspace holds. It is a projection of past reactions, not knowledge.</p>
       <Compose />
       <ol class="acts">
@@ -83,6 +87,22 @@ export function WhatIf() {
       {answer.value && <Outcome body={answer.value} />}
     </>
   );
+}
+
+/** Saves the expected events, which no address of the server gives: a scenario is sent, not asked for. */
+function save(pairs: Expected[]): void {
+  const heads = Object.keys(pairs[0] ?? {}) as (keyof Expected)[];
+  // A cell that a spreadsheet would take for a formula is shown as text.
+  const cell = (value: unknown) => {
+    const text = typeof value === "string" ? value.replace(/^(?=[=+\-@\t\r])/, "'") : String(value ?? "");
+    return `"${text.replaceAll('"', '""')}"`;
+  };
+  const lines = [heads.join(","), ...pairs.map((pair) => heads.map((head) => cell(pair[head])).join(","))];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
+  link.download = "what-if.csv";
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function Compose() {
@@ -120,8 +140,8 @@ function Outcome({ body }: { body: Body }) {
       <h2>Expected events of each pair</h2>
       <p class="quiet">Grey: without the acts, with the spread of the draws. Coloured: with them, with what the fit leaves open.</p>
       {pairs.length === 0 ? <p class="quiet">Too few events between these actors to say anything.</p> : (
-        <Table caption="Expected events of each pair" rows={pairs} columns={[
-          { head: "Pair", cell: (row) => <><Name id={row.actor} name={row.actor} /> → <Name id={row.recipient} name={row.recipient} /></> },
+        <Table stack caption="Expected events of each pair" rows={pairs} columns={[
+          { head: "Pair", cell: (row) => <><Name id={row.actor} name={row.actor_name} /> → <Name id={row.recipient} name={row.recipient_name} /></> },
           { head: "Kind", cell: (row) => row.tone },
           { head: "Without", number: true, cell: (row) => figure(row.expected, 1) },
           { head: "Change", number: true, cell: (row) => `${(row.change ?? 0) > 0 ? "+" : ""}${figure(row.change, 2)}` },

@@ -26,7 +26,7 @@ from dragoman.record_tables import records_from
 from dragoman.records import Claim
 from dragoman.web.answers import answer, date_of, filters_of, listed, step_of, stretch, wants_csv, whole
 from dragoman.web.changes import VERDICTS
-from dragoman.web.event_columns import NEVER, EventColumns, Mask
+from dragoman.web.event_columns import NEVER, RESOLVED, EventColumns, Mask
 from dragoman.web.lists import claim_rows, event_records
 from dragoman.web.served import Served
 from dragoman.workspace.filters import Filter
@@ -87,6 +87,7 @@ def blocs(served: Served, request: Request) -> Response:
     query = request.query_params
     window = whole(query.get("window", "365"), "window", 7, 36_500)
     fewest = whole(query.get("fewest", "2"), "fewest", 1, 10_000)
+    named = request.query_params.get("named", RESOLVED)
     until, compare = date_of(query.get("until"), "until"), date_of(query.get("compare"), "compare")
 
     def work() -> dict[str, Any]:
@@ -96,14 +97,14 @@ def blocs(served: Served, request: Request) -> Response:
         if last is None:
             return {**nothing, "blocs": 0, "note": "No event has a date."}
         try:
-            found = _blocs_at(served, last, window, fewest)
+            found = _blocs_at(served, last, window, fewest, named)
         except AnalysisError as error:  # the slider stays usable where one date has no network
             note = str(error)
             return {**nothing, "blocs": 0, "note": f"{note[:1].upper()}{note[1:]}."}
         moves = []
         if compare is not None:
             with contextlib.suppress(AnalysisError):  # nothing to compare with: nobody moved
-                other = _blocs_at(served, compare, window, fewest)
+                other = _blocs_at(served, compare, window, fewest, named)
                 first, second = (other, found) if compare <= last else (found, other)
                 moves = [msgspec.to_builtins(move) for move in compare_blocs(first, second)]
         ties = found.network.arrow().to_pylist()
@@ -116,20 +117,22 @@ def blocs(served: Served, request: Request) -> Response:
     return listed(request, len(made["actors"]), made["actors"]) if wants_csv(request) else answer(made)
 
 
-def _blocs_at(served: Served, last: dt.date, window: int, fewest: int) -> Blocs:
+def _blocs_at(served: Served, last: dt.date, window: int, fewest: int, named: str) -> Blocs:
     def work() -> Blocs:
         columns, day = served.columns(), (last - dt.date(1970, 1, 1)).days
         inside = (columns.end > day - window) & (columns.start <= day) & (columns.start != NEVER) & columns.happened
+        if named == RESOLVED:
+            inside &= columns.resolved
         if not inside.any():
             raise AnalysisError("nothing is known to have happened then; widen the stretch of time or move its end")
         return find_blocs(build_network(columns.rows(inside, *_OF_TIES), fewest_events=fewest))
 
-    return served.kept(("blocs at", last, window, fewest), work)
+    return served.kept(("blocs at", last, window, fewest, named), work)
 
 
 def _slider(columns: EventColumns) -> list[str]:
     """Days from which one may look back: where the events are, not where the calendar is empty."""
-    days = np.sort(columns.end[columns.end != NEVER])
+    days = np.sort(columns.end[(columns.end != NEVER) & columns.happened])
     if not len(days):
         return []
     count = max(2, min(_SLIDER, len(np.unique(days))))
@@ -173,7 +176,16 @@ def _flows(columns: EventColumns, kept: Mask) -> list[dict[str, Any]]:
     events = columns.events(rows, flow, len(found))
     tone = np.bincount(flow, columns.intensity[rows], minlength=len(found)) / np.maximum(np.bincount(flow), 1)
     flows = [
-        {"from": a, "to": b, "from_point": homes[a], "to_point": homes[b], "events": int(events[at]), "tone": tone[at]}
+        {
+            "from": a,
+            "to": b,
+            "from_name": columns.names.get(a, a),
+            "to_name": columns.names.get(b, b),
+            "from_point": homes[a],
+            "to_point": homes[b],
+            "events": int(events[at]),
+            "tone": tone[at],
+        }
         for at, (a, b) in enumerate((keys[ends // len(keys)], keys[ends % len(keys)]) for ends in found.tolist())
     ]
     flows.sort(key=lambda one: (-one["events"], one["from"], one["to"]))
@@ -192,6 +204,7 @@ def disputed(served: Served, request: Request) -> Response:
         return [
             {"topic": contest.about, "differs": contest.differs,
              "sides": [{**_builtins(account), "sentence": by_id[account.claim].sentence.quote,
+                        "speaker_id": _speaker(by_id[account.claim]),
                         "title": documents[account.document].title} for account in contest.accounts]}
             for contest in found
         ]  # fmt: skip
@@ -199,6 +212,10 @@ def disputed(served: Served, request: Request) -> Response:
     rows = served.kept(("disputed", about), work)
     limit, offset = stretch(request)
     return listed(request, len(rows), rows[offset : offset + limit])
+
+
+def _speaker(claim: Claim) -> str | None:
+    return claim.speaker.id if claim.speaker else None
 
 
 def _builtins(value: Any) -> dict[str, Any]:
@@ -255,7 +272,8 @@ def _predictions(served: Served) -> dict[str, Any]:
             else None
         )
         rows.append(
-            {**_builtins(entry), "id": entry.claim, "document": claim.document, "sentence": claim.sentence.quote,
+            {**_builtins(entry), "id": entry.claim, "speaker_id": _speaker(claim), "document": claim.document,
+             "sentence": claim.sentence.quote,
              "outcome": {"yes": "true", "no": "false"}.get(entry.verdict or ""), "score": score,
              "title": document.title if document else None, "publisher": document.publisher if document else None}
         )  # fmt: skip

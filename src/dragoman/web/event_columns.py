@@ -29,6 +29,9 @@ _PLAIN = ("event", "quote")  # nearly every row has its own
 NEVER = np.iinfo(np.int32).min
 """The day of what has no date."""
 
+RESOLVED = "resolved"
+"""Asks for events between actors that are known by their id; others are named in the texts and no more."""
+
 
 class EventColumns:
     """The rows of ``tables.DYADS``, their dates as days since 1970, and who they name as numbers.
@@ -105,6 +108,12 @@ class EventColumns:
         values, codes = self.coded("factuality")
         mask: Mask = np.array([*(value in REALITIES["happened"] for value in values), True], dtype=bool)[codes]
         return mask
+
+    @functools.cached_property
+    def resolved(self) -> Mask:
+        """Which rows have an id on both sides; all of them where none has one."""
+        mask: Mask = (self.coded("actor")[1] >= 0) & (self.coded("recipient")[1] >= 0)
+        return mask if mask.any() else ~mask
 
     @functools.cached_property
     def spots(self) -> tuple[list[tuple[str, str | None]], Codes]:

@@ -120,7 +120,7 @@ def _records(served: Served, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
 def as_record(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The rows of one event as one record; ``sentence`` is its words, empty where it was imported without any."""
     first = rows[0]
-    dated = first["start"] is not None
+    dated = first["start"] is not None or first["end"] is not None
     interval = {"start": first["start"], "end": first["end"], "granularity": first["granularity"], "quote": None}
     place = {"name": first["place"], "lat": first["lat"], "lon": first["lon"], "country": first["country"]}
     return {

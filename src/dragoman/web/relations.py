@@ -16,7 +16,7 @@ from dragoman.analysis.relation_series import LONGEST, RelationSeries, relation_
 from dragoman.analysis.selection import Selection, keys_among
 from dragoman.errors import AnalysisError, UsageError
 from dragoman.web.answers import answer, date_of, filters_of, listed, step_of, wants_csv, whole
-from dragoman.web.event_columns import NEVER, EventColumns, Mask
+from dragoman.web.event_columns import NEVER, RESOLVED, EventColumns, Mask
 from dragoman.web.lists import event_records
 from dragoman.web.served import Served
 from dragoman.workspace.filters import Filter, day
@@ -51,9 +51,11 @@ def relation(served: Served, request: Request) -> Response:
          "causes": p.causes}
         for p in points
     ]  # fmt: skip
+    names = served.columns().names
     return answer(
-        {"series": rows, "changes": changes, "notes": series.notes, "measure": "hostility", "by": series.step}
-    )
+        {"series": rows, "changes": changes, "notes": series.notes, "measure": "hostility", "by": series.step,
+         "names": [names.get(series.a, series.a), names.get(series.b, series.b)]}
+    )  # fmt: skip
 
 
 def change(served: Served, request: Request) -> Response:
@@ -80,7 +82,14 @@ def pairs(served: Served, request: Request) -> Response:
     """The pairs with most events, each with its series, for small multiples."""
     filters, by = filters_of(request), step_of(request)
     most = whole(request.query_params.get("limit", str(_MULTIPLES)), "limit", 1, 40)
-    made = served.kept(("pairs", request.url.query), lambda: _multiples(served.columns(), filters, by, most))
+    resolved = request.query_params.get("named", RESOLVED) == RESOLVED
+
+    def work() -> list[dict[str, Any]]:
+        columns = served.columns()
+        kept = columns.where(filters) & _told(columns, filters)
+        return _multiples(columns, kept & columns.resolved if resolved else kept, by, most)
+
+    made = served.kept(("pairs", request.url.query), work)
     if not wants_csv(request):
         return answer(made)
     rows = [{"actor": pair["actor"], "recipient": pair["recipient"], **point}
@@ -88,10 +97,10 @@ def pairs(served: Served, request: Request) -> Response:
     return listed(request, len(rows), rows)
 
 
-def _multiples(columns: EventColumns, filters: Filter, by: Step, most: int) -> list[dict[str, Any]]:
+def _multiples(columns: EventColumns, kept: Mask, by: Step, most: int) -> list[dict[str, Any]]:
     """Both ways between two, sectors with their state: events and the sum of their intensity by period."""
     known, pair_of = columns.pairs
-    rows = np.flatnonzero(columns.where(filters) & _told(columns, filters) & (pair_of >= 0))
+    rows = np.flatnonzero(kept & (pair_of >= 0))
     rows = rows[columns.end[rows] - columns.start[rows] < LONGEST[by]]  # else a year's event would heap up in January
     totals = columns.events(rows, pair_of[rows], len(known))
     top = sorted(np.flatnonzero(totals).tolist(), key=lambda pair: (-totals[pair], known[pair]))[:most]

@@ -48,17 +48,19 @@ def run(served: Served, body: bytes) -> Response:
 
 
 def _made(served: Served, acts: list[Any], at: dt.date | None, horizon: int, asked: Asked) -> dict[str, Any]:
+    names = served.columns().names
     found = whatif(served.columns().rows(), acts, at=at, horizon=horizon, draws=asked.draws, seed=asked.seed)
     return {
         "acts": [str(act) for act in found.acts],
         "at": found.at,
         "horizon": found.horizon,
         "draws": found.draws,
-        "pairs": found.changes.to_pylist(),
+        "pairs": [{**row, **{f"{side}_name": names.get(row[side], row[side]) for side in ("actor", "recipient")}}
+                  for row in found.changes.to_pylist()],
         "paths": found.paths.to_pylist(),
         "precedents": found.precedents.to_pylist(),
         "caveats": [*found.unknown, *found.notes],
-    }
+    }  # fmt: skip
 
 
 def _days(horizon: int | str) -> int:

@@ -6,8 +6,11 @@ import datetime as dt
 import os
 import random
 import resource
+import shutil
 import signal
+import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ from dragoman.workspace.database import FILE
 sys.path.insert(0, str(Path(__file__).resolve().parent / "torture"))
 
 import killing
+
+FULL_DISK = Path(killing.__file__).with_name("full_disk.py")
 
 
 def test_a_killed_workspace_loses_nothing(tmp_path: Path) -> None:
@@ -117,3 +122,125 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> 
         workspace.backup(tmp_path / "file" / "copy.duckdb")
     with dragoman.open(tmp_path / "ws", read_only=True) as reader, pytest.raises(WorkspaceError, match="reading only"):
         reader.undo(1)
+
+
+def _use(folder: Path, seed: int, say: killing.Say) -> None:
+    elsewhere = folder.with_name(f"of-{seed}")
+    elsewhere.mkdir()
+    worker = killing.Worker(folder, seed, say, elsewhere)
+    for deed in (worker.add, worker.fix, worker.take_in, worker.copy, worker.search):
+        deed()
+        worker.workspace.database.give_way()
+
+
+def test_processes_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+    dragoman.read("Russia sanctioned Iran.", fast=True)
+    dragoman.create(tmp_path / "ws").close()
+    running = [killing.in_child(partial(_use, tmp_path / "ws", 50 + seed)) for seed in range(3)]
+    acknowledged = killing.Acknowledged()
+    for child, reading in running:
+        for said in killing.said_by(reading):
+            acknowledged.note(said)
+        assert os.waitpid(child, 0)[1] == 0
+    assert (len(acknowledged.corrections), len(acknowledged.imports)) == (3, 3)
+    answers: list[dict[str, Any]] = []
+    killing.inspect(tmp_path / "ws", acknowledged, 0, answers.append)
+    assert answers[0]["wrong"] == []
+
+
+def _namespace() -> list[str]:
+    """The command that gives a process its own mounts and network, or nothing where that is not allowed."""
+    command = ["unshare", "--map-root-user", "--mount", "--net"]
+    allowed = shutil.which("unshare") and subprocess.run([*command, "true"], capture_output=True).returncode == 0
+    return command if allowed else []
+
+
+in_a_namespace = pytest.mark.skipif(not _namespace(), reason="this machine gives no namespaces to its users")
+
+
+@in_a_namespace
+def test_a_disk_that_is_full_in_the_middle(tmp_path: Path) -> None:
+    program = [sys.executable, str(FULL_DISK), "--room", "40000"]
+    done = subprocess.run([*_namespace(), *program], capture_output=True, text=True, timeout=300, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 full disks, 0 problems" in done.stdout
+
+
+READ_ONLY = """
+import subprocess, sys, dragoman
+from dragoman.errors import DragomanError
+place = sys.argv[1]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "none", place], check=True)
+with dragoman.create(place + "/ws") as made:
+    made.restore([dragoman.read("Russia sanctioned Iran on 3 May 2024.", fast=True)])
+subprocess.run(["mount", "-o", "remount,ro", place], check=True)
+with dragoman.open(place + "/ws", read_only=True) as kept:
+    print(len(kept.events()), len(kept.search("sanctioned")), kept.check())
+for deed in (lambda: dragoman.open(place + "/ws"), lambda: dragoman.create(place + "/other"), lambda: kept.backup()):
+    try:
+        deed()
+    except DragomanError as error:
+        print(error)
+"""
+
+
+@in_a_namespace
+def test_a_workspace_where_nothing_can_be_written_can_be_read(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", READ_ONLY, str(tmp_path)]
+    done = subprocess.run([*_namespace(), *program], capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "1 1 []"
+    assert len(lines) == 4
+    for line, words in zip(
+        lines[1:], ("cannot be written here", "cannot be made here", "cannot be written"), strict=True
+    ):
+        assert words in line
+
+
+def test_a_copy_made_while_others_write_is_whole_and_can_be_put_back(tmp_path: Path) -> None:
+    dragoman.read("Russia sanctioned Iran.", fast=True)
+    dragoman.create(tmp_path / "ws").close()
+    child, reading = killing.in_child(partial(killing.work, tmp_path / "ws", 77))
+    os.set_blocking(reading, True)
+    said = b""
+    while said.count(b'"add"') < 1:  # it has written, and goes on
+        said += os.read(reading, 1 << 16)
+    with dragoman.open(tmp_path / "ws") as other:
+        copy = other.backup(tmp_path / "copy.duckdb")
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(reading)
+    (tmp_path / "again").mkdir()
+    copy.rename(tmp_path / "again" / FILE)
+    with dragoman.open(tmp_path / "again") as restored:
+        assert restored.check() == []
+        assert len(restored.documents()) >= 1
+        assert restored.add([killing.document(5)], fast=True).read == 1
+
+
+def test_a_workspace_stays_locked_while_and_after_it_is_copied(tmp_path: Path) -> None:
+    with dragoman.create(tmp_path / "ws") as workspace, workspace.database.session():
+        workspace.backup()
+        attempt = f"import duckdb; duckdb.connect({str(tmp_path / 'ws' / FILE)!r})"
+        done = subprocess.run([sys.executable, "-c", attempt], capture_output=True, text=True)
+    assert "Could not set lock" in done.stderr
+
+
+def _add_and_die(folder: Path, say: killing.Say) -> None:
+    killing.Worker(folder, 1, say).add()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_copy_holds_what_a_killed_process_wrote_last(tmp_path: Path) -> None:
+    dragoman.read("Russia sanctioned Iran.", fast=True)
+    dragoman.create(tmp_path / "ws").close()
+    child, reading = killing.in_child(partial(_add_and_die, tmp_path / "ws"))
+    (said,) = killing.said_by(reading)
+    os.waitpid(child, 0)
+    with dragoman.open(tmp_path / "ws", read_only=True) as workspace:
+        copy = workspace.backup()
+    (tmp_path / "again").mkdir()
+    copy.rename(tmp_path / "again" / FILE)
+    with dragoman.open(tmp_path / "again") as restored:
+        assert {d["id"] for d in restored.documents()} == {*said["documents"]}

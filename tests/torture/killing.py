@@ -30,6 +30,7 @@ import duckdb
 
 import dragoman
 from dragoman import knowledge
+from dragoman.cli.files import whole_file
 from dragoman.errors import UsageError
 from dragoman.formats import gdelt
 from dragoman.formats.jsonl import decode_lines, encode_line
@@ -46,7 +47,7 @@ Say = Callable[[dict[str, Any]], None]
 _VERBS = ("condemned", "praised", "sanctioned", "attacked", "met", "warned", "aided", "accused")
 _STATES = ("Russia", "China", "Japan", "France", "Iran", "Israel", "Turkey", "India", "Brazil", "Egypt")
 _CODES = ("RUS", "CHN", "JPN", "FRA", "IRN", "ISR", "TUR", "IND", "BRA", "EGY")
-_OLD = 0  # a schema version that no release wrote: this file makes such workspaces, to have something to upgrade
+OLD = 0  # a schema version that no release wrote: this file makes such workspaces, to have something to upgrade
 _PER_WORKSPACE = 100  # kills after which a new workspace is begun, so that looking at it stays quick
 
 
@@ -70,14 +71,16 @@ class Worker:
         folder: the workspace.
         seed: decides what is done.
         say: takes what was acknowledged.
+        elsewhere: a folder for the files that are imported, where it is not the workspace.
     """
 
-    def __init__(self, folder: Path, seed: int, say: Say) -> None:
+    def __init__(self, folder: Path, seed: int, say: Say, elsewhere: Path | None = None) -> None:
         self.folder = folder
+        self.elsewhere = elsewhere or folder
         self.chance = random.Random(seed)
         self.number = seed * 10_000
         self.say = say
-        schema.MIGRATIONS[_OLD] = from_old
+        schema.MIGRATIONS[OLD] = from_old
         self.workspace = dragoman.open(folder)
 
     def work(self) -> None:
@@ -112,11 +115,9 @@ class Worker:
 
     def export(self) -> None:
         """Write all records, as ``dragoman export`` does: beside, then renamed."""
-        target = self.folder / "export.jsonl"
-        beside = self.folder / ".export.jsonl.part"
-        readings = self.workspace.readings()
-        beside.write_bytes(b"".join(encode_line(record) for reading in readings for record in reading))
-        beside.replace(target)
+        with whole_file(self.folder / "export.jsonl") as sink:
+            for reading in self.workspace.readings():
+                sink.writelines(map(encode_line, reading))
         self.say({"deed": "export"})
 
     def copy(self) -> None:
@@ -127,7 +128,7 @@ class Worker:
     def take_in(self) -> None:
         """Import a file of coded events; the second time it must be refused."""
         self.number += 1
-        file = self.folder / "incoming.csv"
+        file = self.elsewhere / "incoming.csv"
         file.write_text("".join(_coded(self.number, k, self.chance) for k in range(self.chance.randint(1, 3000))))
         for turn in range(2):
             found = gdelt.read_gdelt(file, knowledge.load())
@@ -139,6 +140,11 @@ class Worker:
                     raise AssertionError("a file was imported twice")
                 self.say({"deed": "import", "import": [f"{self.number}.csv", rows]})
 
+    def search(self) -> None:
+        """Look for a word in a text that the index does not hold yet."""
+        self.add()
+        self.workspace.search("dispatch")
+
     def restore(self) -> None:
         """Take in records that were exported elsewhere."""
         made = self._documents()
@@ -148,8 +154,17 @@ class Worker:
 
     def upgrade(self) -> None:
         """Make the file an older one, and open it."""
+        self.age()
+        self.open_again()
+
+    def age(self) -> None:
+        """Make the file an older one."""
         self.workspace.close()
         make_old(self.folder)
+
+    def open_again(self) -> None:
+        """Open the file, which upgrades an older one."""
+        self.workspace.close()
         self.workspace = dragoman.open(self.folder)
         self.say({"deed": "upgrade"})
 
@@ -170,7 +185,7 @@ def make_old(folder: Path) -> None:
         connection.execute("BEGIN")
         connection.execute("ALTER TABLE sightings DROP COLUMN seen")
         connection.execute("ALTER TABLE corrections RENAME TO decisions")
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [str(_OLD)])
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", [str(OLD)])
         connection.execute("COMMIT")
 
 
@@ -233,7 +248,7 @@ class Acknowledged:
 
 def inspect(folder: Path, acknowledged: Acknowledged, since: float, say: Say) -> None:
     """What is wrong after a kill; copies and exports are looked at when they were written after ``since``."""
-    schema.MIGRATIONS[_OLD] = from_old
+    schema.MIGRATIONS[OLD] = from_old
     begun = time.monotonic()
     with dragoman.open(folder) as workspace:
         workspace.add([document(-1)], fast=True)
@@ -268,10 +283,10 @@ def _unsound_files(folder: Path, since: float) -> list[str]:
         os.link(copy, kept / FILE)
         with dragoman.open(kept, read_only=True) as restored:
             wrong += [f"copy {copy.name}: {problem}" for problem in restored.check()]
-    older = folder / f"{FILE}.schema{_OLD}.copy"
+    older = folder / f"{FILE}.schema{OLD}.copy"
     if older.exists() and older.stat().st_mtime >= since:
         with duckdb.connect(str(older), read_only=True) as connection:
-            if schema.version_of(connection) != _OLD:
+            if schema.version_of(connection) != OLD:
                 wrong.append(f"{older.name}: is not of the version that it names")
             connection.execute("SELECT count(*) FROM decisions, sightings, dyads").fetchall()
     return wrong

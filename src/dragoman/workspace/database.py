@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -29,6 +30,14 @@ _PAUSE = 0.15  # seconds in which the file is left to others
 
 _BROKEN = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 """What DuckDB raises when the file, not the question, is at fault."""
+
+_COPYING = """
+import os, shutil, sys
+with open(sys.argv[1], "rb") as source, open(sys.argv[2], "wb") as sink:
+    shutil.copyfileobj(source, sink, 1 << 20)
+    sink.flush()
+    os.fsync(sink.fileno())  # a copy that a power cut can take away is none
+"""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
@@ -104,6 +113,24 @@ class Database:
             finally:
                 self._in_transaction = False
 
+    def copy_to(self, target: Path) -> None:
+        """Make a consistent copy of the file.
+
+        Raises:
+            WorkspaceError: it cannot be written.
+        """
+        if self.read_only and _log_of(self.path).exists():
+            # A process was ended: what it wrote last is not in the file yet, and only a writer can put it there.
+            self.close()
+            writer = Database(self.path.parent, patience=self._patience)
+            try:
+                writer.copy_to(target)
+            finally:
+                writer.end()
+            return
+        with self.session() as connection:
+            self._copy(connection, target)
+
     def give_way(self) -> None:
         """Let another process have the file when one waits for it; call between transactions."""
         if _wish_age(self.path) < _WANTED_FOR:
@@ -156,7 +183,7 @@ class Database:
                 connection = duckdb.connect(str(self.path), read_only=self.read_only, config=dict(_CONFIG))
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
-                    raise self._damaged(error) from error
+                    raise self._closed_to_us() or self._damaged(error) from error
                 if time.monotonic() >= deadline:
                     raise WorkspaceError(_in_use(self.path, str(error))) from error
                 _wish(self.path)
@@ -185,18 +212,44 @@ class Database:
     def _upgrade(self, connection: duckdb.DuckDBPyConnection, found: int) -> None:
         if self.read_only:
             raise WorkspaceError(f"{self.path}: of an older version; run any writing command once to upgrade it")
-        connection.execute("CHECKPOINT")
-        copy = self.path.with_name(f"{FILE}.schema{found}.copy")
-        beside = copy.with_name(f"{copy.name}.part")
-        shutil.copyfile(self.path, beside)
-        beside.replace(copy)
+        self._copy(connection, self.path.with_name(f"{FILE}.schema{found}.copy"))
         connection.execute("BEGIN")
         try:
             schema.upgrade(connection, found)
             connection.execute("COMMIT")
+        except (duckdb.TransactionException, *_BROKEN) as error:
+            raise WorkspaceError(
+                f"{self.path}: cannot be upgraded ({_first_line(error)}); nothing was changed"
+            ) from error
         except BaseException:
             self._roll_back(connection)
             raise
+
+    def _copy(self, connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+        beside = target.with_name(f".{target.name}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not self.read_only:
+                connection.execute("CHECKPOINT")
+            # A process that closes a file loses its locks on it, DuckDB's too; so another process reads it.
+            command = [sys.executable, "-I", "-S", "-c", _COPYING, str(self.path), str(beside)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own program)
+            if done.returncode:
+                raise OSError(done.stderr.strip().rpartition("\n")[2] or "the copying process was ended")
+            beside.replace(target)
+        except (OSError, duckdb.TransactionException, *_BROKEN) as error:
+            raise WorkspaceError(f"{target}: the copy cannot be written ({_first_line(error)})") from error
+        finally:
+            with contextlib.suppress(OSError):  # it is gone when all went well
+                beside.unlink()
+
+    def _closed_to_us(self) -> WorkspaceError | None:
+        """What to say where the file is sound, as far as one knows, but this user or place does not allow its use."""
+        if not os.access(self.path, os.R_OK):
+            return WorkspaceError(f"{self.path}: this user may not read it; ask its owner")
+        if not self.read_only and not all(os.access(place, os.W_OK) for place in (self.path, self.path.parent)):
+            return WorkspaceError(f"{self.path}: it cannot be written here; copy the workspace to another folder")
+        return None
 
     def _damaged(self, error: Exception) -> WorkspaceError:
         copies = sorted(self.path.parent.glob("backups/*.duckdb")) + sorted(self.path.parent.glob(f"{FILE}.*.copy"))
@@ -215,6 +268,10 @@ class Database:
         with contextlib.suppress(duckdb.Error):
             self.close()
         self._connection = None
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
 
 
 def _wish(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import tantivy
 from dragoman.errors import UsageError, WorkspaceError
 
 INDEX = "search-index"
+_PATIENCE, _POLL = 20.0, 0.05  # seconds to wait for another process that writes the index, and between two tries
 _BATCH = 500
 _SNIPPET = 240  # characters
 _VERSION = "1"
@@ -84,8 +86,8 @@ def _index(folder: Path) -> tantivy.Index:
     try:
         path.mkdir(parents=True, exist_ok=True)
         return tantivy.Index(_fields(), path=str(path))
-    except (OSError, ValueError) as error:
-        raise WorkspaceError(f"{path}: the search index cannot be written ({error})") from error
+    except (OSError, ValueError):
+        return tantivy.Index(_fields())  # the folder cannot be written: an index for this search alone, in memory
 
 
 def _fields() -> tantivy.Schema:
@@ -106,7 +108,9 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, index: tantivy.Index, folde
     if not missing:
         return
     try:
-        writer = index.writer(heap_size=50_000_000, num_threads=1)
+        writer = _writer(index)
+        there = _indexed(index)  # while one waited, another process may have brought it up to date
+        missing = [identifier for identifier in missing if identifier not in there]
         for first in range(0, len(missing), _BATCH):
             chosen = missing[first : first + _BATCH]
             query = (
@@ -124,6 +128,21 @@ def _catch_up(connection: duckdb.DuckDBPyConnection, index: tantivy.Index, folde
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{folder / INDEX}: the search index cannot be written ({error})") from error
     index.reload()
+
+
+def _writer(index: tantivy.Index) -> tantivy.IndexWriter:
+    """The right to write the index; one process has it at a time."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            writer = index.writer(heap_size=50_000_000, num_threads=1)
+        except ValueError as error:
+            if "LockBusy" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_POLL)
+        else:
+            index.reload()
+            return writer
 
 
 def _indexed(index: tantivy.Index) -> set[str]:

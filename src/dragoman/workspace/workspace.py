@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import getpass
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-import duckdb
 import pyarrow as pa
 
-from dragoman.errors import UnreadableInput, UsageError, WorkspaceError
+from dragoman.errors import UnreadableInput, UsageError
 from dragoman.reading.result import Reading
 from dragoman.records import Actor, Claim, Dispute, Document, Event
 from dragoman.workspace import (
@@ -374,17 +371,7 @@ class Workspace:
             WorkspaceError: it cannot be written.
         """
         target = Path(path) if path else self.folder / "backups" / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}.duckdb"
-        beside = target.with_name(f".{target.name}.part")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with self.database.session() as connection:
-                connection.execute("CHECKPOINT")
-                shutil.copyfile(self.database.path, beside)
-            beside.replace(target)
-        except (OSError, duckdb.IOException) as error:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise WorkspaceError(f"{target}: the copy cannot be written ({error})") from error
+        self.database.copy_to(target)
         return target
 
 

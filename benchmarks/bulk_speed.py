@@ -1,41 +1,44 @@
 """The engines of ``read-many`` beside the bare parser, and what a long stream and a large crawl cost in memory.
 
     python benchmarks/bulk_speed.py engines --polnear polnear_train.jsonl --articles 300
+    python benchmarks/bulk_speed.py mixed --polnear polnear_train.jsonl --articles 300
     python benchmarks/bulk_speed.py stream --documents 100000
     python benchmarks/bulk_speed.py crawl --megabytes 1000
 
-``engines`` needs ``dragoman[scale]``. The texts are PolNeAR's (networkdynamics, LREC 2018), else the project's own; the
-texts of the stream and the pages of the crawl are made here, with a fixed seed. Memory is the proportional share (PSS)
-of this process and all its children, taken twice a second.
+``engines`` compares with the bare parser: the released pipeline in the same pool, all paragraphs of a chunk together in
+batches of its own best size. It needs ``dragoman[scale]``, or ``--engines local``. ``mixed`` reads as many words of
+other pages (recipes, sport, weather, business, gardening) beside the articles, with and without skimming. The texts
+are PolNeAR's (networkdynamics, LREC 2018), else the project's own; other pages, the texts of the stream and the pages
+of the crawl are made here, with a fixed seed. Memory is the proportional share (PSS) of this process and all its
+children, taken twice a second.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import functools
 import json
 import random
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from made_texts import made_pages, made_texts, write_crawl
 from reading_speed import documents
 
 from dragoman.bulk.run import Report, read_many
-from dragoman.bulk.shards import Refused
 from dragoman.bulk.sources import found_in
-from dragoman.intake.document import make_document
-from dragoman.intake.extract import Extract
 from dragoman.knowledge import Knowledge
-from dragoman.reading.parse import parse_many
+from dragoman.reading.model import load_parser
+from dragoman.reading.normalise import normalise, paragraphs
 from dragoman.reading.pool import ReaderPool, chunks
 from dragoman.records import Document
 
-_STATES = ("Russia", "China", "Japan", "France", "Iran", "Israel", "Poland", "Kenya", "Sudan", "Chile", "Peru", "India")
-_ACTS = ("condemned", "sent troops to", "signed an agreement with", "imposed sanctions on", "held talks with", "met")
-_HEDGES = ("officials said", "according to the ministry", "two diplomats claimed", "the spokesman denied this")
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 class Memory:
@@ -90,10 +93,19 @@ def _share(process: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
+_BATCH = 128  # paragraphs; the released pipeline's best of 4 to 256 on these texts
+
+
+@functools.cache
+def _released() -> Language:
+    return load_parser()
+
+
 def parse_only(texts: list[Document], knowledge: Knowledge, fast: bool) -> int:
-    """What the bare parser does in a pool."""
+    """What the bare parser does in a pool: the released pipeline over the same paragraphs."""
     del knowledge, fast
-    return sum(len(parse.tokens) for parse in parse_many(d.text for d in texts))
+    pieces = [normalise(d.text, start, end).text for d in texts for start, end in paragraphs(d.text)]
+    return sum(len(doc) for doc in _released().pipe(pieces, batch_size=_BATCH))
 
 
 def _pooled_parser(texts: list[Document], workers: int) -> float:
@@ -117,25 +129,10 @@ def compare_engines(texts: list[Document], workers: int, engines: list[str]) -> 
             begun = time.perf_counter()
             done = read_many(texts, Path(folder) / "out", engine=engine, workers=workers, fast=True)
             speed = words / (time.perf_counter() - begun)
+            print(f"  {done.unread} of them, {done.unread_words:,} words, passed over")
         first = first or speed
         shares = f"{speed / parser:.2f} of the parser, {speed / first:.2f} of {engines[0]}"
         print(f"read-many, {engine:<12}{speed:8,.0f} words/s   {shares} ({done.read} read)", flush=True)
-
-
-def made_texts(count: int, sentences: int = 2, seed: int = 11) -> Iterator[Document | Refused]:
-    """Short dispatches, no two alike."""
-    chance = random.Random(seed)
-    for number in range(count):
-        yield make_document(Extract(_dispatch(chance, number, sentences)), f"20{10 + number % 15}-0{number % 9 + 1}-11")
-
-
-def _dispatch(chance: random.Random, number: int, sentences: int) -> str:
-    said = []
-    for _ in range(sentences):
-        first, second = chance.sample(_STATES, 2)
-        day = f"{chance.randint(1, 28)} May {chance.randint(2010, 2024)}"
-        said.append(f"{first} {chance.choice(_ACTS)} {second} on {day}, {chance.choice(_HEDGES)}.")
-    return f"Dispatch {number} from the border. " + " ".join(said)
 
 
 def stream(count: int, workers: int) -> None:
@@ -143,6 +140,31 @@ def stream(count: int, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder, Memory() as memory:
         report = read_many(made_texts(count), Path(folder) / "out", workers=workers, fast=True, progress=_told(count))
     print(f"{report.read:,} documents of {count:,} in {report.seconds:,.0f} s: {memory.described()}")
+
+
+def mixed(articles: list[Document], workers: int) -> None:
+    """Print words a second of a crawl of which half the words are no politics, with and without skimming."""
+    size = sum(len(text.text.split()) for text in articles)
+    pages: list[Document] = []
+    for page in made_pages(size):
+        if size <= 0:
+            break
+        pages.append(page)
+        size -= len(page.text.split())
+    texts = [*articles, *pages]
+    random.Random(3).shuffle(texts)
+    words = sum(len(text.text.split()) for text in texts)
+    parser = words / _pooled_parser(texts, workers)
+    print(f"{len(articles)} articles and {len(pages)} other pages, {words:,} words, {workers} workers, --fast")
+    print(f"bare parser in a pool  {parser:8,.0f} words/s")
+    for skim in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            begun = time.perf_counter()
+            done = read_many(texts, Path(folder) / "out", workers=workers, fast=True, skim=skim)
+            speed = words / (time.perf_counter() - begun)
+        passed = f"{done.unread} texts, {done.unread_words:,} words passed over"
+        name = "with skimming" if skim else "without skimming"
+        print(f"read-many, {name:<17}{speed:8,.0f} words/s   {speed / parser:.2f} of the parser ({passed})", flush=True)
 
 
 def _told(every: int) -> Callable[[Report], None]:
@@ -155,51 +177,6 @@ def _told(every: int) -> Callable[[Report], None]:
             print(f"  {report.read:,} read after {report.seconds:,.0f} s", flush=True)
 
     return tell
-
-
-def write_crawl(path: Path, megabytes: int, seed: int = 5) -> dict[str, int]:
-    """A WARC.GZ of ``megabytes`` when unpacked: made articles in much boilerplate, errors, images, other tongues.
-
-    Returns:
-        How many records of each kind it holds.
-    """
-    chance = random.Random(seed)
-    kinds = {"article": 0, "not found": 0, "image": 0, "german": 0, "empty": 0}
-    menu = "".join(f'<li class="item-{n}"><a href="/section/{n}">Section {n}</a></li>' for n in range(900))
-    script = "<script>" + "var a=[" + ",".join(str(n) for n in range(6000)) + "];</script>"
-    size, number = 0, 0
-    with path.open("wb") as sink:
-        while size < megabytes * 1_000_000:
-            number += 1
-            kind = chance.choices(list(kinds), (80, 6, 6, 5, 3))[0]
-            kinds[kind] += 1
-            record = _record(kind, number, f"<nav><ul>{menu}</ul></nav>{script}", chance)
-            size += len(record)
-            sink.write(gzip.compress(record, 1))
-    return kinds
-
-
-def _record(kind: str, number: int, boilerplate: str, chance: random.Random) -> bytes:
-    status, content, body = "200 OK", "text/html; charset=utf-8", b""
-    if kind == "article":
-        paragraphs = "".join(f"<p>{_dispatch(chance, number, 3)}</p>" for _ in range(2))
-        head = f"<html><head><title>Report {number}</title></head><body>{boilerplate}<article><h1>Report {number}</h1>"
-        body = f"{head}{paragraphs}</article><footer>{boilerplate}</footer></body></html>".encode()
-    elif kind == "german":
-        words = "<p>Die Regierung hat am Montag mit den Nachbarn gesprochen, und der Minister war damit zufrieden.</p>"
-        body = f"<html lang=de><body>{boilerplate}<article>{words * 4}</article></body></html>".encode()
-    elif kind == "not found":
-        status, body = "404 Not Found", b"<html><body>no such page</body></html>"
-    elif kind == "image":
-        content, body = "image/png", chance.randbytes(30_000)
-    http = f"HTTP/1.1 {status}\r\nContent-Type: {content}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    head = (
-        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://paper.example/{number}\r\n"
-        f"WARC-Date: 2024-0{number % 9 + 1}-11T10:00:00Z\r\n"
-        f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012d}>\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
-    )
-    return head.encode() + http + b"\r\n\r\n"
 
 
 def crawl(megabytes: int, workers: int) -> None:
@@ -220,7 +197,7 @@ def crawl(megabytes: int, workers: int) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["engines", "stream", "crawl"])
+    parser.add_argument("what", choices=["engines", "mixed", "stream", "crawl"])
     parser.add_argument("--polnear", type=Path)
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--documents", type=int, default=100_000)
@@ -230,6 +207,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.what == "engines":
         compare_engines(documents(given.polnear, given.articles), given.workers, given.engines)
+    elif given.what == "mixed":
+        mixed(documents(given.polnear, given.articles), given.workers)
     elif given.what == "stream":
         stream(given.documents, given.workers)
     else:

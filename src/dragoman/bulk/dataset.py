@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ from dragoman.tables import DYADS
 FAILURES = pa.schema(
     [("source", pa.string()), ("locator", pa.string()), ("error", pa.string()), ("message", pa.string())]
 )
+UNREAD = pa.schema([("document", pa.string()), ("words", pa.int64())])
+"""Texts that were passed over as naming nobody who could act."""
+
 COPIES = pa.schema([("document", pa.string()), ("story", pa.string()), ("why", pa.string())])
 
 TABLES: dict[str, pa.Schema] = {
@@ -38,6 +42,7 @@ TABLES: dict[str, pa.Schema] = {
     "disputes": record_schema(Dispute),
     "dyads": DYADS,
     "copies": COPIES,
+    "unread": UNREAD,
     "failures": FAILURES,
 }
 """Record type (the folder's name) to its columns."""
@@ -46,8 +51,8 @@ UNDATED = "undated"
 _MANIFEST = "manifest.jsonl"
 
 
-def reading_tables(readings: list[Reading]) -> dict[str, pa.Table]:
-    """The rows of readings, by record type."""
+def reading_tables(readings: list[Reading], unread: Sequence[Document] = ()) -> dict[str, pa.Table]:
+    """The rows of readings, by record type; ``unread`` are those of their documents that were passed over."""
     actors = []
     for reading in readings:
         found = records_table(reading.actors, Actor)
@@ -60,6 +65,7 @@ def reading_tables(readings: list[Reading]) -> dict[str, pa.Table]:
         "claims": records_table([c for r in readings for c in r.claims], Claim),
         "disputes": records_table([d for r in readings for d in r.disputes], Dispute),
         "dyads": pa.concat_tables([r.arrow() for r in readings]) if readings else DYADS.empty_table(),
+        "unread": pa.Table.from_pylist([{"document": d.id, "words": len(d.text.split())} for d in unread], UNREAD),
     }
 
 
@@ -70,14 +76,18 @@ class Shard:
     Attributes:
         number: its place in the source, from 0.
         digest: of the ids of its documents and failures, so that a changed source is noticed.
-        documents: how many were read.
-        failed: how many were not.
+        documents: how many it holds.
+        failed: how many could not be read.
+        unread: how many of its documents were passed over as naming nobody who could act.
+        unread_words: the words of these.
     """
 
     number: int
     digest: str
     documents: int
     failed: int
+    unread: int = 0
+    unread_words: int = 0
 
 
 class DataSet:
@@ -120,8 +130,8 @@ class DataSet:
                 key = "id" if name == "documents" else "document"
                 for month, part in _by_month(table, key, months):
                     self._write_part(self.folder / name / f"month={month}" / f"shard-{shard.number:06d}.parquet", part)
-            self._append({"shard": shard.number, "digest": shard.digest, "documents": shard.documents,
-                          "failed": shard.failed})  # fmt: skip
+            line = {name: value for name, value in vars(shard).items() if name != "number"}
+            self._append({"shard": shard.number, **line})
         except (OSError, pa.ArrowException) as error:
             raise OutputError(
                 f"{self.folder}: cannot be written ({error}); run the same command again later"

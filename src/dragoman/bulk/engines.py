@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ from dragoman.errors import UsageError
 from dragoman.knowledge import Knowledge, load
 from dragoman.reading.batch import read_batch
 from dragoman.reading.pool import ReaderPool, chunks
+from dragoman.reading.result import Reading
+from dragoman.reading.skim import skim_of
 from dragoman.records import Document
 
 _WINDOW = 64  # shards that are staged for Daft at a time
@@ -34,6 +37,21 @@ class Answer(msgspec.Struct, frozen=True):
     failed: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How texts are read.
+
+    Attributes:
+        lexicon: the user's overlay; on a cluster every machine must have it at this path.
+        fast: leave out the trained models.
+        skim: pass over texts that name nobody who could act.
+    """
+
+    lexicon: Path | None = None
+    fast: bool = False
+    skim: bool = True
+
+
 class Engine(Protocol):
     """Reads shards; answers come chunk by chunk, those of one shard together and in order."""
 
@@ -43,17 +61,31 @@ class Engine(Protocol):
 
 
 def read_chunk(documents: list[Document], knowledge: Knowledge, fast: bool) -> Answer:
-    """Read one chunk."""
+    """Read every document of a chunk."""
     batch = read_batch(documents, knowledge, fast)
-    tables = {name: _packed(table) for name, table in reading_tables(batch.readings).items()}
-    return Answer(tables, batch.failed)
+    return Answer(_streams(batch.readings, []), batch.failed)
+
+
+def skim_chunk(documents: list[Document], knowledge: Knowledge, fast: bool) -> Answer:
+    """Read the documents of a chunk that name somebody who could act; the others are kept unread."""
+    skim = skim_of(knowledge.actors)
+    unread = {d.id: Reading(d) for d in documents if not skim.is_worth_reading(d.text)}
+    batch = read_batch([d for d in documents if d.id not in unread], knowledge, fast)
+    readings = unread | {reading.document.id: reading for reading in batch.readings}
+    ordered = [readings[d.id] for d in documents if d.id in readings]
+    return Answer(_streams(ordered, [d for d in documents if d.id in unread]), batch.failed)
+
+
+def _streams(readings: list[Reading], unread: list[Document]) -> dict[str, bytes]:
+    return {name: _packed(table) for name, table in reading_tables(readings, unread).items()}
 
 
 class LocalEngine:
     """A pool of processes on this machine."""
 
-    def __init__(self, workers: int, lexicon: Path | None, fast: bool) -> None:
-        self._pool = ReaderPool[Answer](read_chunk, workers=workers, lexicon=lexicon, fast=fast)
+    def __init__(self, workers: int, manner: Manner) -> None:
+        task = skim_chunk if manner.skim else read_chunk
+        self._pool = ReaderPool[Answer](task, workers=workers, lexicon=manner.lexicon, fast=manner.fast)
 
     def read(self, shards: Iterable[Work]) -> Iterator[tuple[Work, list[Answer]]]:
         """Each shard with the answers of its chunks."""
@@ -87,16 +119,14 @@ class DaftEngine:
 
     Args:
         workers: reading processes in all.
-        lexicon: the user's overlay; on a cluster every machine must have it at this path.
-        fast: leave out the trained models.
+        manner: how texts are read.
         staging: a folder for the chunks that wait; on a cluster one that every machine sees.
         ray: run on Ray (``RAY_ADDRESS`` names a running cluster; else one is started here).
     """
 
-    def __init__(self, workers: int, lexicon: Path | None, fast: bool, staging: Path, *, ray: bool = False) -> None:
+    def __init__(self, workers: int, manner: Manner, staging: Path, *, ray: bool = False) -> None:
         self._workers = workers
-        self._lexicon = lexicon
-        self._fast = fast
+        self._manner = manner
         self._staging = staging
         self._daft = start_daft(workers, ray=ray)
 
@@ -115,7 +145,7 @@ class DaftEngine:
         expected = self._stage(window)
         answers: dict[int, dict[int, Answer]] = {work.number: {} for work in window}
         frame = self._daft.read_parquet(str(self._staging / "*.parquet"))
-        reader = _reader(self._daft, self._workers, self._lexicon, self._fast)
+        reader = _reader(self._daft, self._workers, self._manner)
         frame = frame.select(frame["shard"], frame["chunk"], reader(frame["payload"]).alias("answer"))
         pending = iter(window)
         work = next(pending, None)
@@ -184,18 +214,19 @@ def start_daft(workers: int, *, ray: bool) -> Any:
     return daft
 
 
-def _reader(daft: Any, workers: int, lexicon: Path | None, fast: bool) -> Any:
+def _reader(daft: Any, workers: int, manner: Manner) -> Any:
     """The reading as a Daft function: one process a worker, each loaded once."""
+    task = skim_chunk if manner.skim else read_chunk
 
     @daft.cls(use_process=True, max_concurrency=workers)
     class Reader:
         def __init__(self) -> None:
-            self.knowledge = load(lexicon)
+            self.knowledge = load(manner.lexicon)
 
         @daft.method.batch(return_dtype=daft.DataType.binary(), batch_size=1)  # type: ignore[untyped-decorator]  # Daft ships no types
         def read(self, payloads: Any) -> list[bytes]:
             groups = (msgspec.msgpack.decode(payload, type=list[Document]) for payload in payloads.to_pylist())
-            return [msgspec.msgpack.encode(read_chunk(group, self.knowledge, fast)) for group in groups]
+            return [msgspec.msgpack.encode(task(group, self.knowledge, manner.fast)) for group in groups]
 
     return Reader().read
 

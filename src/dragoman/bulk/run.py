@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from dragoman.bulk.dataset import COPIES, FAILURES, TABLES, DataSet, Shard
-from dragoman.bulk.engines import Answer, DaftEngine, Engine, LocalEngine
+from dragoman.bulk.engines import Answer, DaftEngine, Engine, LocalEngine, Manner
 from dragoman.bulk.shards import Refused, Work, cut
 from dragoman.errors import UsageError
 from dragoman.records import Document
@@ -27,7 +27,9 @@ class Report:
     """What a run did.
 
     Attributes:
-        read: documents read in this run.
+        read: documents taken in this run.
+        unread: those of them that were passed over as naming nobody who could act.
+        unread_words: the words of these.
         failed: what gave no reading.
         passed_over: records that hold no page: pictures, redirects and the like.
         copies: texts passed over as word for word the same.
@@ -36,6 +38,8 @@ class Report:
     """
 
     read: int = 0
+    unread: int = 0
+    unread_words: int = 0
     failed: int = 0
     passed_over: int = 0
     copies: int = 0
@@ -51,6 +55,7 @@ def read_many(
     workers: int = 1,
     lexicon: Path | None = None,
     fast: bool = False,
+    skim: bool = True,
     staging: Path | None = None,
     progress: Callable[[Report], None] | None = None,
 ) -> Report:
@@ -63,6 +68,7 @@ def read_many(
         workers: reading processes.
         lexicon: the user's overlay.
         fast: leave out the trained models.
+        skim: pass over texts that name nobody who could act; they are kept without records.
         staging: where chunks wait for Daft; on a cluster a folder that every machine sees.
         progress: called after every shard.
 
@@ -72,16 +78,18 @@ def read_many(
     """
     if engine not in ENGINES:
         raise UsageError(f"there is no engine '{engine}'; there are {', '.join(ENGINES)}")
-    dataset = DataSet(out, {"version": __version__, "fast": fast, "lexicon": _digest(lexicon)})
+    dataset = DataSet(out, {"version": __version__, "fast": fast, "skim": skim, "lexicon": _digest(lexicon)})
     report = Report()
     begun = time.monotonic()
 
     with tempfile.TemporaryDirectory(dir=out, prefix=".staging-") as own:
-        reader = _engine(engine, workers, lexicon, fast, staging or Path(own) / "chunks")
+        reader = _engine(engine, workers, Manner(lexicon, fast, skim), staging or Path(own) / "chunks")
         for work, answers in reader.read(_missing(found, dataset, report)):
             shard, tables = _whole(work, answers)
             dataset.write(shard, tables)
             report.read += shard.documents
+            report.unread += shard.unread
+            report.unread_words += shard.unread_words
             report.failed += shard.failed
             report.seconds = time.monotonic() - begun
             if progress is not None:
@@ -101,10 +109,10 @@ def _missing(found: Iterable[Document | Refused], dataset: DataSet, report: Repo
             yield work
 
 
-def _engine(name: str, workers: int, lexicon: Path | None, fast: bool, staging: Path) -> Engine:
+def _engine(name: str, workers: int, manner: Manner, staging: Path) -> Engine:
     if name == "local":
-        return LocalEngine(workers, lexicon, fast)
-    return DaftEngine(workers, lexicon, fast, staging, ray=name == "ray")
+        return LocalEngine(workers, manner)
+    return DaftEngine(workers, manner, staging, ray=name == "ray")
 
 
 def _whole(work: Work, answers: list[Answer]) -> tuple[Shard, dict[str, pa.Table]]:
@@ -123,7 +131,8 @@ def _whole(work: Work, answers: list[Answer]) -> tuple[Shard, dict[str, pa.Table
             source = titles[identifier].url or titles[identifier].title or "document"
             failed.append({"source": source, "locator": identifier, "error": "ReadingError", "message": message})
     tables["failures"] = pa.Table.from_pylist(failed, schema=FAILURES)
-    return Shard(work.number, work.digest, tables["documents"].num_rows, len(failed)), tables
+    words = tables["unread"].column("words").to_pylist() if "unread" in tables else []
+    return Shard(work.number, work.digest, tables["documents"].num_rows, len(failed), len(words), sum(words)), tables
 
 
 def _row(refused: Refused) -> dict[str, Any]:

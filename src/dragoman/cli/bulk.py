@@ -39,6 +39,9 @@ def read_many(
     engine: Annotated[EngineName, typer.Option(help="Who does the reading.")] = EngineName.local,
     workers: Annotated[int, typer.Option(metavar="N", min=0, help="Reading processes; 0: one a core.")] = 0,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out every trained model but the parser.")] = False,
+    skim: Annotated[
+        bool, typer.Option("--skim/--no-skim", help="Pass over texts that name nobody who could act (counted, kept).")
+    ] = True,
     published: Annotated[
         Optional[str],  # noqa: UP045 (as above)
         typer.Option(metavar="DATE", help="Publication date of what has none."),
@@ -65,12 +68,13 @@ def read_many(
     try:
         report = run(
             found_in(sources, published, parsers=many), out, engine=engine.value, workers=many,
-            lexicon=lexicon, fast=fast, staging=staging, progress=_progress(),
+            lexicon=lexicon, fast=fast, skim=skim, staging=staging, progress=_progress(),
         )  # fmt: skip
     except KeyboardInterrupt:
         fail(f"stopped; what is in {out} is whole, and the same command goes on from there")
     sys.stderr.write(
-        f"{report.read} read, {report.resumed} were there, {report.copies} copies, {report.failed} failed,"
+        f"{report.read} read ({report.unread} of them, {report.unread_words} words, passed over as naming nobody),"
+        f" {report.resumed} were there, {report.copies} copies, {report.failed} failed,"
         f" {report.passed_over} no pages, in {report.seconds:.1f} s\n"
     )
 

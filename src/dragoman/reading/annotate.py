@@ -75,10 +75,8 @@ class Annotator:
             columns = [_columns(doc) for doc in docs]
             whole = np.concatenate(columns, axis=1)
             names = self._names.find(docs, whole[_SENT] == 1, whole[_SPACE].astype(bool))
-        return [
-            Annotated(column, self._forms.of(list(zip(*column[: _DEP + 1].tolist(), strict=True))), found)
-            for column, found in zip(columns, names, strict=True)
-        ]
+        uses = [list(zip(*column[: _DEP + 1].tolist(), strict=True)) for column in columns]
+        return list(map(Annotated, columns, self._forms.of(uses), names))
 
 
 def _columns(doc: Doc) -> Any:

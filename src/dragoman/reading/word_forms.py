@@ -7,6 +7,7 @@ an occurrence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,54 +46,53 @@ class WordForms:
         self._openers = Matcher(nlp.vocab)
         halves = [[p[0]] for entry in self._rules[0].patterns for p in entry["patterns"] if len(p) > 1]
         self._openers.add("opener", halves)
+        comma, punctuation = nlp.vocab.strings.add(","), nlp.vocab.strings.add("punct")
+        self._comma: Use = (comma, comma, punctuation)
         self._known: dict[Use, WordForm] = {}
         self._pairs: dict[tuple[Use, Use], list[WordForm]] = {}
 
-    def of(self, uses: list[Use]) -> list[WordForm]:
-        """The forms of the words of one text."""
-        known = self._known
-        forms = []
-        openers = []
-        for place, use in enumerate(uses):
-            form = known.get(use)
-            if form is None:
-                form = self._learn(use)
-            if form.opens:
-                openers.append(place)
-            forms.append(form)
-        for place in openers:
-            if place + 1 < len(uses):
-                forms[place : place + 2] = self._pair(uses[place], uses[place + 1])
-        return forms
-
-    def _learn(self, use: Use) -> WordForm:
+    def of(self, texts: list[list[Use]]) -> list[list[WordForm]]:
+        """The forms of the words of some texts."""
         if len(self._known) >= _MOST:
             self._known.clear()
             self._pairs.clear()
-        doc = self._ruled(use)
-        (form,) = _forms(doc)
-        form.opens = bool(self._openers(self._doc(use)))
-        self._known[use] = form
-        return form
+        self._learn([use for use in dict.fromkeys(use for uses in texts for use in uses) if use not in self._known])
+        return [self._of_text(uses) for uses in texts]
+
+    def _of_text(self, uses: list[Use]) -> list[WordForm]:
+        forms = [self._known[use] for use in uses]
+        for place in [n for n, form in enumerate(forms[:-1]) if form.opens]:
+            forms[place : place + 2] = self._pair(uses[place], uses[place + 1])
+        return forms
+
+    def _learn(self, uses: list[Use]) -> None:
+        if not uses:
+            return
+        # A comma between them, so that no two words are seen together.
+        doc = self._doc([used for use in uses for used in (use, self._comma)])
+        openers = {start for _, start, _ in self._openers(doc)}
+        for place, (use, form) in enumerate(zip(uses, _forms(self._ruled(doc))[::2], strict=True)):
+            form.opens = 2 * place in openers
+            self._known[use] = form
 
     def _pair(self, first: Use, second: Use) -> list[WordForm]:
         forms = self._pairs.get((first, second))
         if forms is None:
-            forms = self._pairs[first, second] = _forms(self._ruled(first, second))
+            forms = self._pairs[first, second] = _forms(self._ruled(self._doc((first, second))))
         return forms
 
-    def _ruled(self, *uses: Use) -> Doc:
-        doc = self._doc(*uses)
+    def _ruled(self, doc: Doc) -> Doc:
         for rule in self._rules:
             doc = rule(doc)
         return doc
 
-    def _doc(self, *uses: Use) -> Doc:
+    def _doc(self, uses: Sequence[Use]) -> Doc:
         from spacy.tokens import Doc
 
         strings = self._vocab.strings
-        columns = ([strings[number] if number else "" for number in column] for column in zip(*uses, strict=True))
-        words, tags, deps = columns
+        words, tags, deps = (
+            [strings[number] if number else "" for number in column] for column in zip(*uses, strict=True)
+        )
         return Doc(self._vocab, words=words, tags=tags, deps=deps, heads=list(range(len(words))))
 
 

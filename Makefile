@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: demo test torture lint types check-knowledge knowledge lock bench clean
+.PHONY: demo test torture scale lint types check-knowledge knowledge lock bench clean
 
 demo: .venv/.installed ## read the sample, print the reading, open the page on the sample workspace
 	@mkdir -p $(OUT)
@@ -20,6 +20,9 @@ demo: .venv/.installed ## read the sample, print the reading, open the page on t
 
 test: .venv/.installed lint types check-knowledge ## the whole suite, offline
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+scale: .venv/.installed ## Daft and Ray too, so that the tests of these engines run
+	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[scale]'
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

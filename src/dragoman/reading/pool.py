@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import multiprocessing
 import signal
 from collections import deque
@@ -11,7 +13,9 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from dragoman.errors import DragomanError
 from dragoman.knowledge import Knowledge, load
+from dragoman.reading.annotate import annotator
 from dragoman.records import Document
 
 T = TypeVar("T")
@@ -126,6 +130,9 @@ def _prepare(lexicon: Path | None, fast: bool) -> None:
     global _knowledge, _fast
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _knowledge, _fast = load(lexicon), fast
+    with contextlib.suppress(DragomanError):  # a parser that cannot be loaded is told of with each document
+        annotator()
+    gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
 
 
 def _run(task: Task[T], group: list[Document]) -> T:

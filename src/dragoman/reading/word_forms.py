@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -68,11 +70,11 @@ class WordForms:
     def _learn(self, uses: list[Use]) -> None:
         if not uses:
             return
-        # A comma between them, so that no two words are seen together.
-        doc = self._doc([used for use in uses for used in (use, self._comma)])
-        openers = {start for _, start, _ in self._openers(doc)}
-        for place, (use, form) in enumerate(zip(uses, _forms(self._ruled(doc))[::2], strict=True)):
-            form.opens = 2 * place in openers
+        openers = {uses[start] for _, start, _ in self._openers(self._doc(uses))}
+        # A comma behind each opener, so that no two words are seen together.
+        spread = [use for use in uses if use not in openers] + [u for use in openers for u in (use, self._comma)]
+        for use, form in zip(spread, _forms(self._ruled(self._doc(spread))), strict=True):
+            form.opens = use in openers
             self._known[use] = form
 
     def _pair(self, first: Use, second: Use) -> list[WordForm]:
@@ -89,11 +91,9 @@ class WordForms:
     def _doc(self, uses: Sequence[Use]) -> Doc:
         from spacy.tokens import Doc
 
-        strings = self._vocab.strings
-        words, tags, deps = (
-            [strings[number] if number else "" for number in column] for column in zip(*uses, strict=True)
-        )
-        return Doc(self._vocab, words=words, tags=tags, deps=deps, heads=list(range(len(words))))
+        doc = Doc(self._vocab, words=[self._vocab.strings[use[0]] for use in uses])
+        numbers: Any = np.array([use[1:] for use in uses], np.uint64)
+        return doc.from_array(["TAG", "DEP"], numbers)
 
 
 def _forms(doc: Doc) -> list[WordForm]:

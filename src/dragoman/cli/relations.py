@@ -126,6 +126,7 @@ def relations(
     from dragoman.analysis.selection import Selection
     from dragoman.cli.relation_chart import series_lines
     from dragoman.formats.plots import check_suffix, plot_relation
+    from dragoman.formats.spreadsheet import csv_bytes
 
     if plot is not None:
         check_suffix(plot)
@@ -139,7 +140,10 @@ def relations(
     if plot is not None:
         plot_relation(series.table, change_table(points), plot, f"{a} {'to' if directed else 'and'} {b}, by {by.value}")
     write_text(
-        _csv(series.table) if output_format is SeriesFormat.csv else "\n".join(series_lines(series, points)) + "\n", out
+        csv_bytes(series.table).decode("utf-8")
+        if output_format is SeriesFormat.csv
+        else "\n".join(series_lines(series, points)) + "\n",
+        out,
     )
 
 
@@ -256,16 +260,6 @@ def _blocs_at(table: pa.Table, chosen: Selection, fewest: int, sectors: bool, co
     return find_blocs(
         build_network(table, selection=chosen, counting=count.value, sectors=sectors, fewest_events=fewest)
     )
-
-
-def _csv(table: pa.Table) -> str:
-    import io
-
-    import pyarrow.csv
-
-    written = io.BytesIO()
-    pyarrow.csv.write_csv(table, written)
-    return written.getvalue().decode("utf-8")
 
 
 def write_text(text: str, out: Path | None) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import pyarrow as pa
-import pyarrow.csv as csv
 
 from dragoman.errors import UsageError
+from dragoman.formats.spreadsheet import csv_bytes
 
 NETWORK_FORMATS: tuple[str, ...] = ("gexf", "graphml", "csv")
 _NUMBERS = ("weight", "cooperation", "hostility", "events")
@@ -33,9 +32,7 @@ def network_text(ties: pa.Table, blocs: pa.Table, form: str) -> str:
     if form == "graphml":
         return _graphml(ties.to_pylist(), blocs.to_pylist())
     if form == "csv":
-        written = io.BytesIO()
-        csv.write_csv(ties, written)
-        return written.getvalue().decode("utf-8")
+        return csv_bytes(ties).decode("utf-8")
     raise UsageError(f"there is no network format '{form}'; the formats are {', '.join(NETWORK_FORMATS)}")
 
 

@@ -24,6 +24,7 @@ SETTINGS: Any = {  # matplotlib types each key by itself
 
     "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10,
     "legend.frameon": False, "svg.hashsalt": "dragoman", "svg.fonttype": "none", "pdf.fonttype": 42,
+    "text.parse_math": False,  # a name with dollars is a name, no formula
 }  # fmt: skip
 _SUFFIXES = {".png", ".svg", ".pdf"}
 

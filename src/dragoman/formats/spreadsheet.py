@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LIST_SEPARATOR = ";"
 
 

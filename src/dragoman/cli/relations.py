@@ -124,7 +124,7 @@ def relations(
     from dragoman.analysis.change_points import change_points, change_table
     from dragoman.analysis.relation_series import relation_series
     from dragoman.analysis.selection import Selection
-    from dragoman.cli.relation_chart import series_lines
+    from dragoman.cli.relation_chart import pair_title, series_lines
     from dragoman.formats.plots import check_suffix, plot_relation
     from dragoman.formats.spreadsheet import csv_bytes
 
@@ -138,7 +138,7 @@ def relations(
     points = change_points(series, change.value)
     sys.stderr.writelines(f"note: {note}\n" for note in series.notes)
     if plot is not None:
-        plot_relation(series.table, change_table(points), plot, f"{a} {'to' if directed else 'and'} {b}, by {by.value}")
+        plot_relation(series.table, change_table(points), plot, f"{pair_title(series)}, by {by.value}")
     write_text(
         csv_bytes(series.table).decode("utf-8")
         if output_format is SeriesFormat.csv
@@ -167,6 +167,7 @@ def blocs(
 ) -> None:
     """Show who stands with whom at a date, who stands between, and who changed since another date."""
     from dragoman.analysis.blocs import compare_blocs
+    from dragoman.analysis.selection import Selection, actor_names, event_rows
     from dragoman.cli.relation_chart import bloc_lines, move_lines
     from dragoman.formats.plots import check_suffix, plot_network
 
@@ -174,11 +175,12 @@ def blocs(
         check_suffix(plot)
     table = events_from(workspace, events).table
     found = _blocs_at(table, _back_from(at, "--at", window), fewest, sectors, count)
-    lines = bloc_lines(found, at)
+    names = actor_names(event_rows(table, Selection(reality="all")))
+    lines = bloc_lines(found, at, names)
     if compare is not None:
         other = _blocs_at(table, _back_from(compare, "--compare", window), fewest, sectors, count)
         before, after = (other, found) if day(compare, "--compare") <= day(at, "--at") else (found, other)  # type: ignore[operator]  # both were given
-        lines += move_lines(compare_blocs(before, after), *sorted((compare, at)))
+        lines += move_lines(compare_blocs(before, after), *sorted((compare, at)), names)
     if plot is not None:
         plot_network(found.network.arrow(), found.arrow(), plot, f"Blocs in the {window} days to {at}")
     write_text("\n".join(lines) + "\n", None)

@@ -54,7 +54,7 @@ def plot_relation(series: pa.Table, changes: pa.Table, path: Path, title: str) -
         width = np.median(np.diff(days).astype(np.int64)) * 0.9 if len(days) > 1 else 1.0
         _draw_sums(sums, series, days, width)
         _draw_tone(tone, series, days)
-        share.plot(days, _numbers(series, "of_world") * 100, color=NEUTRAL, lw=1)
+        share.plot(days, _numbers(series, "of_world") * 100, color=NEUTRAL, lw=1, marker=".", ms=3)
         share.set_ylabel("% of all\nevents")
         share.set_ylim(bottom=0)
         for at, grade in zip(changes["at"].to_pylist(), changes["grade"].to_pylist(), strict=True):

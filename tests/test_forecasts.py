@@ -19,8 +19,9 @@ import dragoman
 from dragoman.analysis.backtest import backtest, origins_of
 from dragoman.analysis.event_forecast import forecast_events
 from dragoman.analysis.event_history import ANYBODY, active_pairs, event_history, last_days, occurred
-from dragoman.analysis.forecast_ensemble import MEMBERS, Ensemble, calibrated
+from dragoman.analysis.forecast_ensemble import MEMBERS, Ensemble
 from dragoman.analysis.forecast_ledger import entries_of, model_outcomes
+from dragoman.analysis.forecast_perceptron import ENOUGH, learn
 from dragoman.analysis.forecast_rules import learn_rules
 from dragoman.analysis.forecasters import BaseRate, Forecaster, Periodicity
 from dragoman.cli.app import app, register
@@ -224,16 +225,20 @@ def test_counts_are_those_of_the_rows(drawn: list[tuple[int, str, str, str | Non
             assert last[place, number] == max(days, default=-np.inf)
 
 
-@given(
-    st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60), st.lists(st.floats(0, 1), min_size=2)
-)
-@settings(max_examples=60, deadline=None)
-def test_calibration_keeps_the_order_of_chances(said: list[tuple[float, bool]], asked: list[float]) -> None:
-    chances = np.array([chance for chance, _ in said])
-    true = np.array([float(came) for _, came in said])
-    mapped = calibrated(np.sort(np.array(asked)), chances, true)
-    assert ((mapped >= 0) & (mapped <= 1)).all()
-    assert (np.diff(mapped) >= -1e-12).all()
+@pytest.mark.parametrize("cases", [2_000, ENOUGH])
+def test_what_is_learned_means_what_it_says(cases: int) -> None:
+    random = np.random.default_rng(3)
+    columns = random.normal(0, 1, (2 * cases, 4)).astype(np.float32)
+    odds = columns[:, 0] - 2.0 + (0.5 * columns[:, 1] if cases < ENOUGH else np.abs(columns[:, 1]))
+    true = (random.random(2 * cases) < 1 / (1 + np.exp(-odds))).astype(np.float32)
+    model = learn(columns[:cases], true[:cases])
+    said, came = model.chances(columns[cases:]), true[cases:]
+    base = float(((true[:cases].mean() - came) ** 2).mean())
+    assert float(((said - came) ** 2).mean()) < 0.9 * base
+    for low, high in ((0.0, 0.2), (0.2, 0.5), (0.5, 1.0)):
+        some = (said >= low) & (said < high)
+        assert abs(float(said[some].mean() - came[some].mean())) < 0.06
+    assert np.array_equal(said, learn(columns[:cases], true[:cases]).chances(columns[cases:]))
 
 
 def test_the_base_rate_is_a_poisson_rate() -> None:

@@ -174,12 +174,24 @@ def occurred(history: EventHistory, pairs: Pairs) -> Matrix:
     return _summed(history.codes(), history.kind, np.ones(len(history)), pairs.codes)
 
 
-def side_counts(history: EventHistory, pairs: Pairs, at: int, constant: float) -> tuple[Matrix, Matrix]:
-    """Decayed counts of each kind by each pair's actor to anybody, and by anybody to its recipient."""
+def side_counts(history: EventHistory, pairs: Pairs, at: int, constant: float) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    """Decayed counts of each kind, whoever the other side is.
+
+    Returns:
+        What each pair's actor does, what is done to its recipient, what is done to its actor, what its recipient does.
+    """
     weights = np.exp(-(at - history.day) / constant)
-    by = _table(history.actor, history.kind, weights, pairs.names)
+    by = _table(history.actor + 1, history.kind, weights, pairs.names + 1)  # the first row is nobody's
     to = _table(history.recipient + 1, history.kind, weights, pairs.names + 1)
-    return by[pairs.actor], to[pairs.recipient + 1]
+    actor, recipient = pairs.actor + 1, pairs.recipient + 1
+    return by[actor], to[recipient], to[actor], by[recipient]
+
+
+def active_days(history: EventHistory, codes: NDArray[np.int64], first: int) -> Matrix:
+    """On how many days from ``first`` on each kind was there, for pairs given by code."""
+    recent = history.where(history.day >= first)
+    cells = np.unique(np.stack([recent.codes() * KINDS + recent.kind, recent.day]), axis=1)[0]
+    return _summed(cells // KINDS, cells % KINDS, np.ones(len(cells)), codes)
 
 
 def last_days(history: EventHistory, codes: NDArray[np.int64]) -> Matrix:

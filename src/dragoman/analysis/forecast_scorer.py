@@ -3,7 +3,7 @@
 One hidden layer of rectified units, moved by the relation that is asked, beside a linear one; several perceptrons from
 different seeds are averaged. The loss is the softmax cross-entropy of each true object
 among the candidates that are not true themselves (ListNet's top-one probability, Cao et al. 2007, with one relevant
-candidate); Adam (Kingma and Ba 2015). Plain numpy, seeded: the same facts give the same weights.
+candidate). Plain numpy, seeded: the same facts give the same weights.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.analysis.adam import Adam
 from dragoman.analysis.forecast_facts import Facts, Numbers
 from dragoman.analysis.forecast_features import FAMILIES, FEATURES, DayCandidates, Singles
 
@@ -24,7 +25,6 @@ Parameters = tuple[Singles, Singles, Singles, Singles, Singles]
 
 HIDDEN, EPOCHS, BATCH, MEMBERS = 48, 6, 64, 3
 _RATE, _RATE_KEPT = 2e-3, 0.7  # step of the first epoch, and what each epoch leaves of it
-_FIRST_MOMENT, _SECOND_MOMENT, _TINY = 0.9, 0.999, 1e-8
 _NEVER = np.float32(-1e9)
 
 
@@ -147,16 +147,11 @@ def _member(known: Examples, scale: Scorer, seed: np.random.SeedSequence, epochs
         np.zeros(width, dtype=np.float32),
         np.zeros((known.relations, HIDDEN), dtype=np.float32),
     )
-    first = tuple(np.zeros_like(p) for p in parameters)
-    second = tuple(np.zeros_like(p) for p in parameters)
-    step = 0
+    adam = Adam(parameters)
     for epoch in range(epochs):
         rate = _RATE * _RATE_KEPT**epoch
         for batch in _batches(random.permutation(len(known.question)), BATCH):
-            step += 1
-            gradients = _gradients(parameters, scale, known, batch)
-            for p, m, v, g in zip(parameters, first, second, gradients, strict=True):
-                _adam_step(p, m, v, g, rate, step)
+            adam.move(_gradients(parameters, scale, known, batch), rate)
     return parameters
 
 
@@ -224,11 +219,3 @@ def _gradients(parameters: Parameters, scale: Scorer, known: Examples, batch: Nu
     moved = np.zeros_like(parameters[4])
     np.add.at(moved, known.relation[question], back.reshape(hidden.shape).sum(axis=1))
     return rows.T @ back, back.sum(axis=0), flat @ units, flat @ rows, moved
-
-
-def _adam_step(value: Singles, first: Singles, second: Singles, gradient: Singles, rate: float, step: int) -> None:
-    """Move ``value`` and its two moments in place."""
-    first += (1 - _FIRST_MOMENT) * (gradient - first)
-    second += (1 - _SECOND_MOMENT) * (gradient**2 - second)
-    ahead = first / (1 - _FIRST_MOMENT**step)
-    value -= rate * ahead / (np.sqrt(second / (1 - _SECOND_MOMENT**step)) + _TINY)

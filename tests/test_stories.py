@@ -18,18 +18,19 @@ from dragoman.workspace.groups import Groups
 from dragoman.workspace.minhash import signature, similarity
 from dragoman.workspace.stories import alike
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "stories.yml").read_text(encoding="utf-8")
-)
-PRECISION, RECALL = 0.95, 0.70
-"""Floors of the pairs of ``cases/stories.yml``; docs/workspace.md has the figures reached."""
+FLOORS = {"stories": (0.95, 0.85), "stories_held_out": (0.95, 0.65)}
+"""Precision and recall of the pairs of each file in ``cases``; docs/workspace.md has the figures reached."""
 
 
-def test_pairs_of_reports(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", FLOORS)
+def test_pairs_of_reports(tmp_path: Path, file: str) -> None:
+    cases: list[dict[str, Any]] = yaml.safe_load(
+        (Path(__file__).parent / "cases" / f"{file}.yml").read_text(encoding="utf-8")
+    )
     found: list[tuple[bool, bool, str]] = []
     with dragoman.create(tmp_path / "ws") as workspace:
         ids = {}
-        for number, case in enumerate(CASES):
+        for number, case in enumerate(cases):
             for name, report in case.items():
                 made = make_document(Extract(report["text"], publisher=f"{name} {number}"), str(report["published"]))
                 workspace.add(made)
@@ -38,7 +39,7 @@ def test_pairs_of_reports(tmp_path: Path) -> None:
     stories: dict[str, set[str]] = {}
     for row in rows:
         stories.setdefault(row["document"], set()).add(row["story"] or row["event"])
-    for number in range(len(CASES)):
+    for number in range(len(cases)):
         for left, right in itertools.combinations("abc", 2):
             shared = stories.get(ids[number, left], set()) & stories.get(ids[number, right], set())
             found.append(((left, right) == ("a", "b"), bool(shared), f"{number} {left}{right}"))
@@ -48,8 +49,8 @@ def test_pairs_of_reports(tmp_path: Path) -> None:
     missed = [name for same, together, name in found if same and not together]
     precision, recall = hits / max(1, hits + len(wrong)), hits / (hits + len(missed))
     print(f"precision {precision:.3f} recall {recall:.3f}, wrong {wrong}, missed {missed}")
-    assert precision >= PRECISION
-    assert recall >= RECALL
+    assert precision >= FLOORS[file][0]
+    assert recall >= FLOORS[file][1]
 
 
 BODY = (

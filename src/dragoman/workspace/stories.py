@@ -18,7 +18,7 @@ from dragoman.tables import iso_day
 from dragoman.workspace import store, views
 from dragoman.workspace.filters import Filter
 from dragoman.workspace.groups import Groups
-from dragoman.workspace.happenings import Happened, same_happening
+from dragoman.workspace.happenings import MUTUAL, Happened, same_happening, stem
 from dragoman.workspace.minhash import bands, similarity
 
 WHOLE = 0.45
@@ -29,6 +29,9 @@ LEAD = 0.6
 
 APART = 30
 """Days between publications beyond which like wording is a habit (a yearly statement), not a copy."""
+
+_SIDE = "list(DISTINCT coalesce({0}, regexp_replace(lower({0}_name), '^(the|an?|some) ', '')))"
+"""Who stands on a side: ids, else names without the article and the capital that a sentence's beginning gives."""
 
 _NEIGHBOURS = 60  # events of one type and side that are compared with the next ones in time
 
@@ -125,8 +128,10 @@ def _near(left: dt.date | None, right: dt.date | None) -> bool:
 def _group_events(connection: duckdb.DuckDBPyConnection, story_of: dict[str, str]) -> list[dict[str, str]]:
     by_side: dict[tuple[str, str], list[Happened]] = defaultdict(list)
     for event in _happened(connection, story_of):
-        for side in {_state(key) for key in event.actors}:
+        sides = event.actors | event.recipients if event.event_type in MUTUAL else event.actors
+        for side in {_state(key) for key in sides}:
             by_side[event.event_type, side].append(event)
+            by_side[f"verb {stem(event.trigger)}", side].append(event)
     groups = Groups()
     for events in by_side.values():
         events.sort(key=lambda event: (event.start or dt.date.max, event.id))
@@ -144,8 +149,8 @@ def _group_events(connection: duckdb.DuckDBPyConnection, story_of: dict[str, str
 def _happened(connection: duckdb.DuckDBPyConnection, story_of: dict[str, str]) -> Iterable[Happened]:
     state = views.decided(connection)
     rows = connection.execute(f"""
-        SELECT event, any_value(document), any_value(event_type), list(DISTINCT coalesce(actor, actor_name)),
-            list(DISTINCT coalesce(recipient, recipient_name)), any_value("start"), any_value("end"),
+        SELECT event, any_value(document), any_value(event_type), {_SIDE.format("actor")},
+            {_SIDE.format("recipient")}, any_value("start"), any_value("end"),
             any_value(granularity), any_value(published), any_value(place), any_value(country), any_value(factuality),
             any_value(quote), any_value(trigger_quote)
         FROM ({views.dyads(state)}) AS d
@@ -163,7 +168,7 @@ def _happened(connection: duckdb.DuckDBPyConnection, story_of: dict[str, str]) -
             recipients=frozenset(recipient for recipient in recipients if recipient),
             start=start or published,
             end=end or start or published,
-            granularity=granularity or "day",
+            granularity=granularity if granularity and start else "day",  # without a start it is bounded by its report
             place=place,
             country=country,
             negative=factuality.endswith("-"),

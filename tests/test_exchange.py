@@ -283,6 +283,7 @@ def test_ftm_entities_refer_only_to_what_they_hold(workspace: Path, tmp_path: Pa
     events = [entity for entity in lines if entity["schema"] == "Event"]
     assert events
     assert {"Article", "PublicBody"} <= {entity["schema"] for entity in lines}
+    assert {tuple(e["properties"]["language"]) for e in lines if e["schema"] == "Article"} == {("eng",)}  # ISO 639-3
     for event in events:
         for side in ("organizer", "involved", "proof"):
             assert set(event["properties"].get(side, ())) <= held

@@ -110,8 +110,8 @@ def series_panel(
             columns.append(values)
     if len(columns) < 2:
         raise AnalysisError(
-            f"an autoregression needs two series of {FEWEST_EVENTS} events each; {len(columns)} of these actors' has"
-            " take a longer period or other actors"
+            f"an autoregression needs two series of {FEWEST_EVENTS} events each, and {len(columns)} of these"
+            f" actors' {'has' if len(columns) == 1 else 'have'} as many; add events or choose other actors"
         )
     return panel_of(names, np.stack(columns, axis=1), counts.step, world=counts.world if attention else None,
                     seasonal=seasonal, difference=difference, notes=notes)  # fmt: skip

@@ -6,7 +6,7 @@ same brief. What has no record is not said, and a section without records is lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -57,6 +57,7 @@ def situation_brief(
     selection: Selection | None = None,
     claims: Iterable[Claim] = (),
     disputes: Iterable[Dispute] = (),
+    states: Mapping[str, str] | None = None,
 ) -> Brief:
     """The brief of an actor, or of a pair (names as in ``relation_series``).
 
@@ -68,6 +69,7 @@ def situation_brief(
         selection: Dates; the brief itself keeps apart what happened, is possible and is denied.
         claims: Claims of the same documents, for what is predicted and disputed.
         disputes: Their disputes.
+        states: Names of ids, for those that the events know by their sectors only.
 
     Raises:
         UsageError: An actor is unknown, both are the same, or the dates are the wrong way round.
@@ -75,10 +77,11 @@ def situation_brief(
     """
     chosen = msgspec.structs.replace(selection or Selection(), reality="all")
     every = _identified(event_rows(table, Selection(reality="all")))
-    names = actor_names(every)
-    keys = keys_among(names, actor)
+    found = actor_names(every)
+    keys = keys_among(found, actor)
+    names = {**found, **(states or {})}
     rows = event_rows(every, chosen)
-    rows = _taking_part(rows, keys) if other is None else pair_rows(rows, actor, other, names=names)
+    rows = _taking_part(rows, keys) if other is None else pair_rows(rows, actor, other, names=found)
     if rows.num_rows == 0:
         raise AnalysisError(f"no event of '{actor}' lies in these dates; widen them")
     listed = rows.sort_by([("start", "ascending"), ("event", "ascending")]).to_pylist()
@@ -99,7 +102,7 @@ def situation_brief(
     return Brief(_title(actor, other, names, chosen), tuple(s for s in sections if s.statements), _notes(sections))
 
 
-def _title(actor: str, other: str | None, names: dict[str, str], chosen: Selection) -> str:
+def _title(actor: str, other: str | None, names: Mapping[str, str], chosen: Selection) -> str:
     who = label(actor, names) if other is None else f"{label(actor, names)} and {label(other, names)}"
     return f"{who}, {chosen.since or 'the first event'} to {chosen.until or 'the last event'}"
 
@@ -116,7 +119,7 @@ def _taking_part(rows: pa.Table, keys: frozenset[str]) -> pa.Table:
     return rows.filter(pc.or_(pc.is_in(rows["actor_key"], values), pc.is_in(rows["recipient_key"], values)))
 
 
-def _partners(rows: Rows, keys: frozenset[str], names: dict[str, str]) -> list[tuple[str, str]]:
+def _partners(rows: Rows, keys: frozenset[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
     own = {country_of(key) for key in keys}
     met: dict[str, set[str]] = {}
     for row in rows:
@@ -174,7 +177,7 @@ def _changes(rows: pa.Table, actor: str, partners: Sequence[tuple[str, str]], ch
                 yield Statement(text, causes, quotes)
 
 
-def _gathered(rows: Rows, topics: TopicLexicon, group: TopicGroup, names: dict[str, str]) -> Iterator[Statement]:
+def _gathered(rows: Rows, topics: TopicLexicon, group: TopicGroup, names: Mapping[str, str]) -> Iterator[Statement]:
     found: dict[tuple[str, str, str], Rows] = {}
     for row in rows:
         topic = topics.first(group, row["event_type"], row["mode"], row["contexts"] or (), row["quote"] or "")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
+
 from dragoman.errors import UsageError
 from dragoman.formats.event_files import EventFile, read_event_file
+from dragoman.knowledge import Knowledge
 
 
 def events_from(workspace: Path | None, events: Path | None, *, with_claims: bool = False) -> EventFile:
@@ -36,6 +39,19 @@ def nearest_workspace() -> Path | None:
     """The nearest folder upwards that holds a ``dragoman.toml``."""
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / "dragoman.toml").is_file()), None)
+
+
+def names_of(table: pa.Table) -> dict[str, str]:
+    """What every actor of some events is called, states as the lexicon has them."""
+    from dragoman import knowledge
+    from dragoman.analysis.selection import Selection, actor_names, event_rows
+
+    return {**actor_names(event_rows(table, Selection(reality="all"))), **state_names(knowledge.load())}
+
+
+def state_names(known: Knowledge) -> dict[str, str]:
+    """The name of each state and territory by its ISO 3166 code."""
+    return {code: territory.name for code, territory in known.territories.by_alpha3.items()}
 
 
 def day(text: str | None, option: str, *, last: bool = False) -> dt.date | None:

@@ -12,7 +12,6 @@ from dragoman.analysis.brief_statements import counted, label
 from dragoman.analysis.change_points import FEWEST_EVENTS, ChangePoint
 from dragoman.analysis.periods import period_label
 from dragoman.analysis.relation_series import RelationSeries
-from dragoman.analysis.selection import actor_names
 
 _BAR = 24  # columns of a full bar
 _MOST_LINES = 60  # of the chart; the rest is in csv
@@ -21,19 +20,18 @@ _MOST_ACTORS = 12
 _PROOF_SECONDS = 5.0
 
 
-def pair_title(series: RelationSeries) -> str:
+def pair_title(series: RelationSeries, names: Mapping[str, str]) -> str:
     """Who the two are: "North Korea (PRK) and South Korea (KOR)"."""
-    names = actor_names(series.rows)
     sides = [f"{name} ({asked})" if (name := label(asked, names)) != asked else asked for asked in (series.a, series.b)]
     return f" {'to' if series.directed else 'and'} ".join(sides)
 
 
-def series_lines(series: RelationSeries, points: Sequence[ChangePoint]) -> list[str]:
+def series_lines(series: RelationSeries, points: Sequence[ChangePoint], title: str) -> list[str]:
     """The series as a small chart, hostility to the left and cooperation to the right, then its changes."""
     rows = series.table.to_pylist()
     told = list(_period_lines(rows, series, {point.at for point in points}))
     total = round(series.weights.sum())
-    lines = [f"{pair_title(series)}: {counted(total)} by {series.step}, counted by {series.counting}"]
+    lines = [f"{title}: {counted(total)} by {series.step}, counted by {series.counting}"]
     if len(told) > _MOST_LINES:
         lines.append(f"(the end of {len(rows)} periods; --format csv gives all)")
     sides = f"{'hostility':>{_BAR}} | {'cooperation':<{_BAR}}"

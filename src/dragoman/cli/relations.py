@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from dragoman.cli.app import app
-from dragoman.cli.event_source import day, events_from
+from dragoman.cli.event_source import day, events_from, names_of, state_names
 from dragoman.cli.files import write_whole
 from dragoman.errors import UsageError
 
@@ -137,14 +137,14 @@ def relations(
     )  # fmt: skip
     points = change_points(series, change.value)
     sys.stderr.writelines(f"note: {note}\n" for note in series.notes)
+    title = pair_title(series, names_of(table))
     if plot is not None:
-        plot_relation(series.table, change_table(points), plot, f"{pair_title(series)}, by {by.value}")
-    write_text(
-        csv_bytes(series.table).decode("utf-8")
-        if output_format is SeriesFormat.csv
-        else "\n".join(series_lines(series, points)) + "\n",
-        out,
-    )
+        plot_relation(series.table, change_table(points), plot, f"{title}, by {by.value}")
+    as_csv = output_format is SeriesFormat.csv
+    lines = csv_bytes(series.table).decode("utf-8") if as_csv else "
+".join(series_lines(series, points, title)) + "
+"
+    write_text(lines, out)
 
 
 @app.command()
@@ -167,7 +167,6 @@ def blocs(
 ) -> None:
     """Show who stands with whom at a date, who stands between, and who changed since another date."""
     from dragoman.analysis.blocs import compare_blocs
-    from dragoman.analysis.selection import Selection, actor_names, event_rows
     from dragoman.cli.relation_chart import bloc_lines, move_lines
     from dragoman.formats.plots import check_suffix, plot_network
 
@@ -175,12 +174,13 @@ def blocs(
         check_suffix(plot)
     table = events_from(workspace, events).table
     found = _blocs_at(table, _back_from(at, "--at", window), fewest, sectors, count)
-    names = actor_names(event_rows(table, Selection(reality="all")))
+    names = names_of(table)
     lines = bloc_lines(found, at, names)
     if compare is not None:
         other = _blocs_at(table, _back_from(compare, "--compare", window), fewest, sectors, count)
         before, after = (other, found) if day(compare, "--compare") <= day(at, "--at") else (found, other)  # type: ignore[operator]  # both were given
-        lines += move_lines(compare_blocs(before, after), *sorted((compare, at)), names)
+        earlier, later = sorted((compare, at))
+        lines += move_lines(compare_blocs(before, after), earlier, later, names)
     if plot is not None:
         plot_network(found.network.arrow(), found.arrow(), plot, f"Blocs in the {window} days to {at}")
     write_text("\n".join(lines) + "\n", None)
@@ -236,9 +236,10 @@ def brief(
     chosen = Selection(day(since, "--since"), day(until, "--until", last=True))
     chosen.check()
     source = events_from(workspace, events, with_claims=True)
+    known = knowledge.load(lexicon)
     found = situation_brief(
-        source.table, actor, other, topics=knowledge.load(lexicon).topics, selection=chosen,
-        claims=source.claims, disputes=source.disputes,
+        source.table, actor, other, topics=known.topics, selection=chosen, claims=source.claims,
+        disputes=source.disputes, states=state_names(known),
     )  # fmt: skip
     write = {"text": brief_page.brief_text, "markdown": brief_page.brief_markdown, "html": brief_page.brief_html}
     write_text(write[output_format.value](found), out)

@@ -13,6 +13,7 @@ from dragoman.formats.event_rows import named_sides, rows_by_event
 from dragoman.knowledge.territories import Territories
 from dragoman.records import Document
 
+_LANGUAGES = {"en": "eng"}  # FollowTheMoney takes ISO 639-3; no other language is read
 _SCHEMATA = {"IGO": "PublicBody", "NGO": "Organization", "NSA": "Organization"}
 
 
@@ -73,7 +74,8 @@ def _identifier(kind: str, key: str) -> str:
 def _article(document: Document) -> dict[str, list[Any]]:
     return {
         "title": [document.title or document.id], "author": [document.author], "publisher": [document.publisher],
-        "sourceUrl": [document.url], "publishedAt": [document.published], "language": [document.language],
+        "sourceUrl": [document.url], "publishedAt": [document.published],
+        "language": [_LANGUAGES.get(document.language or "")],
         "contentHash": [], "bodyText": [document.text],
     }  # fmt: skip
 

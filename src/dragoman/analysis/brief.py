@@ -87,7 +87,6 @@ def situation_brief(
     listed = rows.sort_by([("start", "ascending"), ("event", "ascending")]).to_pylist()
     told = [row for row in listed if row["factuality"] in REALITIES["happened"]]
     partners = _partners(told, keys, names) if other is None else [(other, label(other, names))]
-    called = sorted({label(who, names) for who in (actor, other) if who} | {names.get(key, key) for key in keys})
     known = list(claims)
     filled = (
         ("State of relations", _states(rows, partners, chosen)),
@@ -96,10 +95,19 @@ def situation_brief(
         ("Below the threshold of open violence", _gathered(told, topics, "grey_zone", names)),
         ("Said to be possible, or denied", unsure(listed, names)),
         ("Disputed", disputed(listed, disputes, known, names)),
-        ("Predicted", predicted(known, listed, called)),
+        ("Predicted", predicted(known, listed, _called(actor, other, keys, names))),
     )
+    return _page(_title(actor, other, names, chosen), filled)
+
+
+def _called(actor: str, other: str | None, keys: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    asked = {label(who, names) for who in (actor, other) if who}
+    return sorted(asked | {names.get(key, key) for key in keys})
+
+
+def _page(title: str, filled: Sequence[tuple[str, Iterable[Statement]]]) -> Brief:
     sections = [Section(heading, tuple(statements)) for heading, statements in filled]
-    return Brief(_title(actor, other, names, chosen), tuple(s for s in sections if s.statements), _notes(sections))
+    return Brief(title, tuple(section for section in sections if section.statements), _notes(sections))
 
 
 def _title(actor: str, other: str | None, names: Mapping[str, str], chosen: Selection) -> str:

@@ -141,10 +141,8 @@ def relations(
     if plot is not None:
         plot_relation(series.table, change_table(points), plot, f"{title}, by {by.value}")
     as_csv = output_format is SeriesFormat.csv
-    lines = csv_bytes(series.table).decode("utf-8") if as_csv else "
-".join(series_lines(series, points, title)) + "
-"
-    write_text(lines, out)
+    chart = "\n".join(series_lines(series, points, title)) + "\n"
+    write_text(csv_bytes(series.table).decode("utf-8") if as_csv else chart, out)
 
 
 @app.command()

@@ -79,12 +79,13 @@ def dyad_rows(
         "origin": origin,
     }
     recipients: tuple[ActorRef | None, ...] = event.recipients or (None,)
-    for actor in event.actors:
+    actors: tuple[ActorRef | None, ...] = event.actors or (None,)
+    for actor in actors:
         for recipient in recipients:
             yield {
                 **shared,
-                "actor": actor.id,
-                "actor_name": actor.name,
+                "actor": actor.id if actor else None,
+                "actor_name": actor.name if actor else None,
                 "recipient": recipient.id if recipient else None,
                 "recipient_name": recipient.name if recipient else None,
             }

@@ -96,6 +96,7 @@ class ActorIndex:
     def __init__(self, data: ActorData) -> None:
         self.actors = data.actors
         self.role_nouns = data.role_nouns
+        self.nothing = frozenset(data.nothing)
         self.titles = data.titles
         self.collectives = frozenset(data.collectives)
         self.contextual = {

@@ -175,11 +175,22 @@ class PhraseFinder:
         """The phrases of a role noun: one, or one a state in "South Korean and NATO officials"."""
         first, last = premodified(self._parse, i)
         noun, sector = self._sector(i, first)
-        if sector is None:
-            return []
         tokens = self._parse.tokens
+        bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
+        if sector is None or (bare and noun not in self._index.capitalised):
+            return []  # "suspended publication", "taken to court": no actor, but what is done
         names = list(dict.fromkeys(by_token[k] for k in range(first, i) if k in by_token and by_token[k].entries))
         joined = [n for n in names if tokens[n.last].lower in ("and", ",", "or", "/")]
+        if joined and len(names) == 1 and tokens[names[0].last].lower == "and" and names[0].last + 1 < i:
+            # "US and Western allies": the state by itself, and those who have no name of their own
+            rest = self._role(i, names[0].last + 1, last, noun, sector, {})
+            text = self._parse.span(names[0].first, names[0].last).quote
+            country = self._country(names[0])
+            return [
+                Phrase(names[0].first, names[0].last, names[0].last - 1, text, country, "role", f"role:{noun}+joined",
+                       "state", country),
+                rest,
+            ]  # fmt: skip
         if not joined or len(names) < 2:
             phrase = self._role(i, first, last, noun, sector, by_token)
             return [phrase, *self._others_of(i, phrase, sector, by_token)]
@@ -249,6 +260,9 @@ class PhraseFinder:
     def _sector(self, i: int, first: int) -> tuple[str, str | None]:
         tokens = self._parse.tokens
         nouns = self._index.role_nouns
+        inner = complement(self._parse, i, "of")
+        if inner is not None and f"{tokens[i].lower} of {tokens[inner].lower}" in self._index.nothing:
+            return tokens[i].lemma.lower(), None  # "a state of siege" is no state
         for start in range(max(first, i - 3), i):
             phrase = " ".join(tokens[k].lower for k in range(start, i)) + " " + tokens[i].lemma.lower()
             if phrase in nouns:
@@ -299,7 +313,8 @@ def _of_office(entries: tuple[ActorEntry, ...], office: tuple[str | None, str, s
 def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
     """Phrases without those inside a larger one; a person or group inside another's phrase stays ("Kim's sister")."""
     kept: list[Phrase] = []
-    for phrase in sorted(candidates, key=lambda p: (p.first - p.last, p.first)):
+    # "Russia and Turkey's ministers": of two phrases of one extent the one that shares the noun stands.
+    for phrase in sorted(candidates, key=lambda p: (p.first - p.last, p.first, not p.why.endswith("+joined"))):
         around = [k for k in kept if k.first <= phrase.first and phrase.last <= k.last]
         apart = all(k.entry is not phrase.entry and k.head != phrase.head and k.via == "role" for k in around)
         if not around or (phrase.kind == "person" and apart):

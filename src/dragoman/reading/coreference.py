@@ -150,7 +150,19 @@ class Entities:
             score = prominence - 2.0 * distance - 0.01 * (token.i - phrase.head)
             if best is None or score > best[0]:
                 best = score, entity
-        return best[1] if best is not None else None
+        return best[1] if best is not None else self._speaker(token)
+
+    def _speaker(self, token: Token) -> int | None:
+        """Who reports what a pronoun is the subject of: "a spokesman said they would leave"."""
+        tokens = self._parse.tokens
+        clause = tokens[token.head]
+        above = tokens[clause.head]
+        if token.dep not in ("nsubj", "nsubjpass") or clause.dep != "ccomp" or above.sent != token.sent:
+            return None
+        subjects = {c.i for c in self._parse.children(above.i, "nsubj")}
+        found = (k for k in range(len(self.phrases) - 1, -1, -1) if self.phrases[k].head in subjects)
+        k = next(found, None)
+        return None if k is None or self.phrases[k].last > token.i else self.entity_of[k]
 
     def _agrees(self, pronoun: str, named: Phrase, phrase: Phrase) -> bool:
         tag = self._parse.tokens[phrase.head].tag

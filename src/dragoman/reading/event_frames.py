@@ -78,6 +78,8 @@ class Surroundings:
 
     def _adjective(self, parse: Parse, child: Token) -> None:
         self.adjectives |= {child.lower, child.lemma.lower()}
+        if child.dep == "oprd":  # "called him a reckless man"
+            self.adjectives |= {c.lower for c in parse.children(child.i, "amod")}
         self.complements |= {c.lemma.lower() for c in parse.children(child.i, "xcomp", "ccomp")}
 
 
@@ -87,8 +89,10 @@ def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
     forms = {lemma, noun.lower, hyphened(parse, noun)}
     for child in parse.children(noun.i, "compound", "amod", "nmod"):
         forms.add(f"{child.lower} {lemma}")
+        if lemma in measures:
+            forms.add(child.lemma.lower())  # "a curfew order", "an aid package"
     for child in parse.children(noun.i, "prep"):
-        if child.lower == "of":
+        if child.lower == "of" or (child.lower == "in" and lemma in measures):
             for inner in parse.children(child.i, "pobj"):
                 forms |= {f"{lemma} of {inner.lemma.lower()}"} | ({inner.lemma.lower()} if lemma in measures else set())
     for child in parse.children(noun.i, "conj"):

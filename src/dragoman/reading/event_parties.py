@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dragoman.knowledge.frames import Frame
 from dragoman.reading.draft import Draft
@@ -15,9 +15,14 @@ RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
 _OUTWARD = frozenset({"expel", "deport", "release"})  # modes whose actor is whom one is sent away from
 _AIMED = frozenset({"REJECT", "ACCUSE", "SUPPORT", "PROTEST", "ASSAULT", "COERCE"})  # types that are done to things too
+_WITH_OWN = frozenset({"RETREAT", "MOBILIZE"})  # types that are done with one's own, not to them
+_WHERE = frozenset({"on", "in", "to", "into", "from", "against", "at", "over"})
+_SENT = frozenset({"to", "on", "against", "with"})
+_ON_THE_GROUND = frozenset({"MOBILIZE", "COERCE", "ASSAULT", "RETREAT", "PROTEST"})
 _BEHIND = 2  # actors behind the recipients that a record names at most
 _BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
-_FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near")
+_FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near", "along", "across",
+             "inside", "through", "throughout", "toward", "towards", "around")  # fmt: skip
 
 
 class Parties:
@@ -41,8 +46,14 @@ class Parties:
         if direct and (frame.reciprocal or frame.type in RECIPROCAL):
             beside = [n for n in self._roles.in_role(verb, "with") if not self.is_one_of(n, skip)]
             return beside or direct
+        own: list[int] = []
         for role in roles:
             found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, skip)]
+            if not found and role == frame.recipient[-1]:
+                found = self._deeper(verb, frame, skip)
+            if found and all(self._is_own(n, role, frame, actors) for n in found):
+                own = own or found  # unless nobody else is named
+                continue
             if found and role == "poss":
                 further = (n for r in ("to", "for") for n in self._roles.in_role(verb, r))
                 found += [n for n in further if not self.is_one_of(n, [*skip, *found])]
@@ -52,7 +63,52 @@ class Parties:
                 found = direct
             if found:
                 return found + self._state_behind(verb, found, skip)
-        return [] if frame.strict or roles != (*frame.recipient, *_FALLBACK) else self._roles.anywhere_after(verb, skip)
+        if own and frame.type not in _WITH_OWN:
+            return own
+        skip += own
+        after = self._roles.anywhere_after(verb, skip)
+        within = {i for thing in self._where(verb, frame) for i in self._parse.subtree(thing.i)}
+        if within and not within & {self._draft.mentions[n].head for n in after}:
+            return []  # it is done there ("in the town"), not to whom else the sentence names
+        if frame.strict or roles != (*frame.recipient, *_FALLBACK):
+            return []
+        return after + self._state_behind(verb, after, skip) if after else []
+
+    def _deeper(self, verb: Token, frame: Frame, skip: Sequence[int]) -> list[int]:
+        """Whom a preposition of the frame names deeper in the clause, where the parser hangs it to what is near."""
+        wanted = [role for role in frame.recipient if role in _SENT]
+        for role in wanted:
+            for i in self._roles.clause(verb):
+                token = self._parse.tokens[i]
+                if i > verb.i and token.dep == "prep" and token.lower == role:
+                    inner = (n for c in self._parse.children(i, "pobj") for n in self._roles.of_noun(c.i))
+                    found = [n for n in inner if not self.is_one_of(n, skip)]
+                    if found:
+                        return found
+        return []
+
+    def _where(self, verb: Token, frame: Frame) -> list[Token]:
+        """What an act on the ground is done to or in that is nobody: "sent police to the area"."""
+        if frame.type not in _ON_THE_GROUND:
+            return []
+        places = self._roles.prepositional(verb, [role for role in frame.recipient if role in _WHERE])
+        return [place for place in places if self._is_thing(place) and place.lemma.lower() not in frame.pobjects]
+
+    def _is_own(self, number: int, role: str, frame: Frame, actors: Sequence[int]) -> bool:
+        """Whether a mention belongs to who acts: "withdrew its troops", "repeated Kenya's support for" (by Kenya)."""
+        mentions = self._draft.mentions
+        if role == "obj":
+            if frame.type not in _WITH_OWN:
+                return False
+            owners = {n for n in map(self._roles.at, range(mentions[number].first, mentions[number].last)) if n != number}
+            return any(n is not None and self.is_one_of(n, actors) for n in owners)
+        if role != "poss" or not self.is_state(number) and mentions[number].ref.via != "role":
+            return False
+        country = self._country(number)
+        return country is not None and any(self._country(n) == country for n in actors)
+
+    def _country(self, number: int) -> str | None:
+        return self._draft.actors[self._draft.mentions[number].entity].country
 
     def _direct(self, verb: Token, frame: Frame, means: set[int]) -> list[int]:
         """Objects that are actors themselves, unless they are what the frame's act is done with."""
@@ -71,7 +127,18 @@ class Parties:
             inside = [n for head in heads for n in self._roles.inside(head)]
             others = [n for n in inside if not self.is_one_of(n, [*found, *skip]) and mentions[n].ref.id is not None]
             return others[:_BEHIND]
-        return [n for n in self._roles.all_after(verb, [*skip, *found]) if self.is_state(n)][:1]
+        near, far = (self._known_after(verb, [*skip, *found], aside) for aside in (False, True))
+        states = [n for n in (*near, *far) if self.is_state(n)]
+        known = near or states
+        if not known:
+            return []
+        first = states[0] if states else known[0]
+        # "diplomats from Poland, Germany and Sweden"
+        joined = self._roles.of_noun(mentions[first].head, inside=False)
+        return [n for n in dict.fromkeys([first, *joined]) if n == first or n in known]
+
+    def _known_after(self, verb: Token, skip: Sequence[int], aside: bool) -> list[int]:
+        return [n for n in self._roles.all_after(verb, skip, aside) if self._draft.mentions[n].ref.id is not None]
 
     def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
         """Reciprocal acts between joined actors name both sides: "X and Y met", unless they meet a third one."""
@@ -79,25 +146,33 @@ class Parties:
             return actors, recipients
         direct = [n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False)]
         other = [n for role in ("with", "between") for n in self._roles.in_role(verb, role)]
+        # "X and Y signed a deal between the two countries": these are X and Y again.
+        other = [n for n in other if self._draft.mentions[n].ref.id is not None]
+        direct = [n for n in direct if self._draft.mentions[n].ref.id is not None or not self._is_means(n)]
         if set(recipients) & {*direct, *other}:
             return actors, recipients
         return actors[:1], actors[1:]
 
     def targets(self, verb: Token, frame: Frame, recipients: Sequence[int]) -> tuple[ActorRef, ...]:
         """What an act is done to that is no actor and nobody's: "attacked an army camp", "condemned the vote"."""
-        if frame.recipient[0] != "obj" and (recipients or "obj" not in frame.recipient or frame.type not in _AIMED):
+        if not recipients and not frame.strict:
+            found = self._things(self._where(verb, frame))
+            if found:
+                return found
+        if frame.recipient[0] != "obj" and ("obj" not in frame.recipient or frame.type not in _AIMED):
             return ()
         if frame.objects and (recipients or frame.type not in _AIMED):
             return ()
-        found = []
-        for head in self._roles.objects(verb):
-            if head.pos != "NOUN" or head.ent in ("DATE", "TIME") or self._roles.at(head.i) is not None:
-                continue
-            if self._roles.before(head.i):
-                continue
-            span = self._parse.span(*premodified(self._parse, head.i))
-            found.append(ActorRef(id=None, name=span.quote, span=span, wikidata=None, via=None))
-        return tuple(found)
+        return self._things(self._roles.objects(verb))
+
+    def _things(self, heads: Iterable[Token]) -> tuple[ActorRef, ...]:
+        """Those of these nouns that name nobody: no actor, no time, nothing that belongs to an actor."""
+        spans = (self._parse.span(*premodified(self._parse, head.i)) for head in heads if self._is_thing(head))
+        return tuple(ActorRef(id=None, name=span.quote, span=span, wikidata=None, via=None) for span in spans)
+
+    def _is_thing(self, noun: Token) -> bool:
+        named = noun.pos != "NOUN" or noun.ent in ("DATE", "TIME") or self._roles.at(noun.i) is not None
+        return not named and not self._roles.before(noun.i)
 
     def place_of(self, verb: Token, frame: Frame) -> list[int]:
         """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""
@@ -111,10 +186,11 @@ class Parties:
         """Whom a planned act concerns: who stands by the plan ("agreed with Cuba to ..."), else by the act."""
         for role in ("with", "to", "obj"):
             found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, actors)]
-            if found:
+            if found and not all(self._is_own(n, role, frame, actors) for n in found):
                 return found
         found = self.recipients(act, frame, actors, self.means_of(act, frame))
-        return found or self._roles.anywhere_after(verb, actors)
+        own = [n for n in self._roles.in_role(act, "obj") if self._is_own(n, "obj", frame, actors)]
+        return found or self._roles.anywhere_after(verb, [*actors, *own])
 
     def means_of(self, verb: Token, frame: Frame) -> set[int]:
         """The heads of objects that a frame asks for: what is used or sent."""

@@ -98,8 +98,13 @@ class Roles:
     def _joined(self, noun: int) -> Iterator[int]:
         yield noun
         for child in self._parse.children(noun, "conj", "appos"):
-            if child.dep == "conj" and (child.pos in NOUNS or child.pos == "PRON"):
+            if (child.dep == "conj" or self._follows_and(child.i)) and (child.pos in NOUNS or child.pos == "PRON"):
                 yield from self._joined(child.i)
+
+    def _follows_and(self, head: int) -> bool:
+        """Whether "and" stands right before a phrase, whatever the parser makes of it."""
+        first = min(self._parse.subtree(head))
+        return first > 0 and self._parse.tokens[first - 1].lower == "and"
 
     def _of_relative(self, pronoun: int) -> list[int]:
         for above in self._parse.ancestors(pronoun):
@@ -143,8 +148,12 @@ class Roles:
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
         """Who does what an active verb says, or undergoes what a passive one says."""
         parse = self._parse
-        for child in reversed(parse.children(verb.i, *_SUBJECTS)):  # a dateline may stand before the real subject
+        heads = parse.children(verb.i, *_SUBJECTS)
+        for k in range(len(heads) - 1, -1, -1):  # a dateline may stand before the real subject
+            child = heads[k]
             found = self.of_noun(child.i)
+            if found and k and self._follows_and(child.i):
+                found = _unique([*self.of_noun(heads[k - 1].i), *found])
             if found or child.lower not in ("it", "there"):
                 return found
         taken = [self._at[c.i] for c in parse.children(verb.i, *_MISTAKEN) if c.i < verb.i and c.i in self._at]
@@ -230,11 +239,15 @@ class Roles:
         heads = self._parse.children(verb.i, *deps)
         if not heads:
             # "accept refugees fleeing the war": the parser makes the object the subject of what follows.
-            clauses = [c for c in self._parse.children(verb.i, "ccomp") if c.tag == "VBG"]
+            # So it does with "declared a state of siege to begin at midnight".
+            clauses = [c for c in self._parse.children(verb.i, "ccomp") if c.tag == "VBG" or self._is_infinitive(c)]
             heads = [s for clause in clauses for s in self._parse.children(clause.i, "nsubj")]
         if self.is_passive(verb) and not heads and verb.dep in ("acl", "relcl"):
             heads = [self._parse.tokens[verb.head]]
         return [self._parse.tokens[j] for head in heads for j in self._joined(head.i)]
+
+    def _is_infinitive(self, verb: Token) -> bool:
+        return verb.tag == "VB" and any(c.lower == "to" for c in self._parse.children(verb.i, "aux"))
 
     def in_role(self, verb: Token, role: str) -> list[int]:
         """Mentions in a role: "obj", "complement", or a preposition of the verb or of its object."""
@@ -246,17 +259,21 @@ class Roles:
             return self._in_complement(verb)
         if role == "poss":
             return _unique(n for head in self.objects(verb) for n in self.before(head.i))
-        found: list[int] = []
+        return _unique(n for inner in self.prepositional(verb, (role,)) for n in self.of_noun(inner.i))
+
+    def prepositional(self, verb: Token, prepositions: Sequence[str]) -> list[Token]:
+        """What prepositions tie to a verb, its particle or its object."""
         holders = [verb.i, *(child.i for child in self._parse.children(verb.i, "prep", "prt", "advmod", "acomp"))]
         for head in self.objects(verb):
             holders.append(head.i)
             holders += [c.i for c in self._parse.children(head.i, "prep")]
-        for holder in holders:
-            for child in self._parse.children(holder, "prep", "dative", "agent"):
-                if child.lower == role:
-                    for inner in self._parse.children(child.i, "pobj", "pcomp"):
-                        found += self.of_noun(inner.i)
-        return _unique(found)
+        return [
+            inner
+            for holder in holders
+            for child in self._parse.children(holder, "prep", "dative", "agent")
+            if child.lower in prepositions
+            for inner in self._parse.children(child.i, "pobj", "pcomp")
+        ]
 
     def _in_complement(self, verb: Token) -> list[int]:
         below = self._parse.children(verb.i, *_CLAUSES, "prep")
@@ -287,8 +304,10 @@ class Roles:
         return any(self._mentions[o].entity == entity for o in others)
 
     def anywhere_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
-        """The first mention below a predicate and to its right that is nobody of ``skip``."""
-        return self.all_after(verb, skip)[:1]
+        """The first mention below a predicate and to its right that is nobody of ``skip``; what is said aside last."""
+        skipped = list(skip)
+        found = self.all_after(verb, skipped, aside=False)
+        return (found or self.all_after(verb, skipped))[:1]
 
     def phrase_head(self, i: int) -> int:
         """The noun whose phrase a modifier stands in: "operations" for the UN of "UN operations in Mali"."""
@@ -306,23 +325,32 @@ class Roles:
                     found += self.inside(inner.i)
         return _unique(found)
 
-    def all_after(self, verb: Token, skip: Iterable[int]) -> list[int]:
+    def all_after(self, verb: Token, skip: Iterable[int], aside: bool = True) -> list[int]:
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""
         skipped = set(skip)
         found: list[int] = []
-        for i in sorted(self._clause(verb.i)):
+        for i in sorted(self._clause(verb.i, aside)):
             number = self._at.get(i)
             if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
                 found.append(number)
         return _unique(found)
 
-    def _clause(self, head: int) -> Iterator[int]:
-        """The tokens below a predicate without what a further clause of its own subject says."""
+    def clause(self, verb: Token) -> list[int]:
+        """The tokens of a predicate's clause, in text order, without what is said aside."""
+        return sorted(self._clause(verb.i, aside=False))
+
+    def _clause(self, head: int, aside: bool) -> Iterator[int]:
+        """The tokens below a predicate without what a further clause of its own subject says.
+
+        Without ``aside`` also without relative clauses, clauses of time and condition, and "as peacekeepers".
+        """
         yield head
         for child in self._parse.children(head):
-            further = child.dep in ("conj", "parataxis") and self._parse.children(child.i, *_SUBJECTS)
-            if not further:
-                yield from self._clause(child.i)
+            clause = self._parse.children(child.i, *_SUBJECTS)
+            further = child.dep in ("conj", "parataxis") and clause
+            besides = child.dep == "relcl" or (child.dep == "advcl" and clause) or child.lower == "as"
+            if not further and (aside or not besides):
+                yield from self._clause(child.i, aside)
 
     def of_event_noun(self, noun: Token, role: str) -> list[int]:
         """Mentions in a role of a noun of events: "poss", "compound", or a preposition."""

@@ -33,7 +33,8 @@ def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
     doubtful = [
         k
         for k, event in enumerate(draft.events)
-        if event.recipients
+        if event.actors
+        and event.recipients
         and abs(event.intensity) >= _QUIET
         and len(knowledge.frames.types_of(tokens[event.head].lemma.lower())) > 1
     ]

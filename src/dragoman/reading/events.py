@@ -83,7 +83,9 @@ class _Finder:
         if frame.inverse:
             actors, recipients = recipients, actors
         actors, recipients = self._parties.sides(verb, frame, actors, recipients)
-        if not actors or ((frame.weak or frame.strict) and not recipients):
+        if not actors and not self._is_suffered(verb, frame, recipients):
+            return None
+        if (frame.weak or frame.strict) and not recipients:
             return None
         if frame.objects:
             used.update(head.i for head in objects)
@@ -94,6 +96,13 @@ class _Finder:
             used.update(self._acts_below(verb))
         event = self._event(verb, frame, actors, recipients)
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
+
+    def _is_suffered(self, verb: Token, frame: Frame, recipients: list[int]) -> bool:
+        """Whether somebody underwent a deed whose doer is not named: "three journalists were arrested"."""
+        finite = any(c.dep == "auxpass" for c in self._parse.children(verb.i))
+        material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
+        undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))
+        return bool(finite and material and undergone and not frame.inverse and not frame.own)
 
     def _without_agent(self, verb: Token, frame: Frame, recipients: list[int]) -> tuple[list[int], list[int]]:
         """Who acts in a passive that names no agent: who is sent, both sides of talks, the state where it was done."""

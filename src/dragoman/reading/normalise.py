@@ -16,6 +16,10 @@ _DROPPED = frozenset(
     "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _OMISSION = re.compile(r"[\[(]\s*(?:\.\s*\.\s*\.|…)\s*[\])]")
+_CAPTION = re.compile(
+    r"(?<=[a-z.]), (?:(?:far|top|bottom|front|second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re))(?=,)"
+)
+"""Where somebody stands in a photograph: "Weiss, second left, and Kano, right, attended"."""
 _BREAK = re.compile(r"\n[ \t\r]*\n\s*|\r\n[ \t]*\r\n\s*|\u2029")
 # A line break that may part paragraphs: not behind a comma or a word that needs another one, and not before a small
 # letter or a digit where no sentence has ended.
@@ -91,7 +95,7 @@ def normalise(text: str, start: int, end: int) -> Normalised:
         starts.append(first)
         ends.append(last)
 
-    omissions = {m.start(): m.end() for m in _OMISSION.finditer(text, start, end)}
+    omissions = {m.start(): m.end() for o in (_OMISSION, _CAPTION) for m in o.finditer(text, start, end)}
     i = start
     while i < end:
         if i in omissions:

@@ -91,6 +91,8 @@ def same_happening(left: Happened, right: Happened) -> str | None:
 def _same_sides(left: Happened, right: Happened) -> bool:
     if _share(left.actors, right.actors) and _share_or_unknown(left.recipients, right.recipients):
         return True
+    if not (left.actors and right.actors):  # one text does not name who did it: whom it was done to must be the same
+        return _share(left.recipients, right.recipients)
     mutual = left.event_type in MUTUAL and right.event_type in MUTUAL
     return mutual and _share(left.actors, right.recipients) and _share(left.recipients, right.actors)
 

@@ -128,7 +128,7 @@ def _near(left: dt.date | None, right: dt.date | None) -> bool:
 def _group_events(connection: duckdb.DuckDBPyConnection, story_of: dict[str, str]) -> list[dict[str, str]]:
     by_side: dict[tuple[str, str], list[Happened]] = defaultdict(list)
     for event in _happened(connection, story_of):
-        sides = event.actors | event.recipients if event.event_type in MUTUAL else event.actors
+        sides = event.actors if event.actors and event.event_type not in MUTUAL else event.actors | event.recipients
         for side in {_state(key) for key in sides}:
             by_side[event.event_type, side].append(event)
             by_side[f"verb {stem(event.trigger)}", side].append(event)

@@ -17,7 +17,9 @@ from dragoman.records import EVENT_TYPES, QUAD_CLASSES, ActorRef
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "events.yml").read_text(encoding="utf-8"))
 
 
-def named(refs: tuple[ActorRef, ...], wanted: str) -> bool:
+def named(refs: tuple[ActorRef, ...], wanted: str | None) -> bool:
+    if wanted is None:
+        return not refs
     return any(ref.id == wanted or wanted.lower() in ref.span.quote.lower() for ref in refs)
 
 

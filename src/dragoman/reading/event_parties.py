@@ -19,7 +19,7 @@ _WITH_OWN = frozenset({"RETREAT", "MOBILIZE"})  # types that are done with one's
 _WHERE = frozenset({"on", "in", "to", "into", "from", "against", "at", "over"})
 _SENT = frozenset({"to", "on", "against", "with"})
 _ON_THE_GROUND = frozenset({"MOBILIZE", "COERCE", "ASSAULT", "RETREAT", "PROTEST"})
-_BEHIND = 2  # actors behind the recipients that a record names at most
+_BEHIND = 2  # actors behind the recipients that a record names at most, those joined to them not counted
 _BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near", "along", "across",
              "inside", "through", "throughout", "toward", "towards", "around")  # fmt: skip
@@ -48,29 +48,33 @@ class Parties:
             return beside or direct
         own: list[int] = []
         for role in roles:
-            found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, skip)]
-            if not found and role == frame.recipient[-1]:
-                found = self._deeper(verb, frame, skip)
+            found = self._in_role(verb, frame, role, skip, direct)
             if found and all(self._is_own(n, role, frame, actors) for n in found):
                 own = own or found  # unless nobody else is named
-                continue
-            if found and role == "poss":
-                further = (n for r in ("to", "for") for n in self._roles.in_role(verb, r))
-                found += [n for n in further if not self.is_one_of(n, [*skip, *found])]
-            elif found and role in _BEARERS:
-                found = [*direct, *(n for n in found if n not in direct)]
-            elif direct:
-                found = direct
-            if found:
+            elif found:
                 return found + self._state_behind(verb, found, skip)
         if own and frame.type not in _WITH_OWN:
             return own
-        skip += own
+        open_roles = not frame.strict and roles == (*frame.recipient, *_FALLBACK)
+        return self._anywhere(verb, frame, [*skip, *own]) if open_roles else []
+
+    def _in_role(self, verb: Token, frame: Frame, role: str, skip: Sequence[int], direct: Sequence[int]) -> list[int]:
+        """Whom a role names; ``direct`` are objects that are actors themselves."""
+        found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, skip)]
+        if not found and role == frame.recipient[-1]:
+            found = self._deeper(verb, frame, skip)
+        if found and role == "poss":
+            further = (n for r in ("to", "for") for n in self._roles.in_role(verb, r))
+            return found + [n for n in further if not self.is_one_of(n, [*skip, *found])]
+        if found and role in _BEARERS:
+            return [*direct, *(n for n in found if n not in direct)]
+        return list(direct) or found
+
+    def _anywhere(self, verb: Token, frame: Frame, skip: Sequence[int]) -> list[int]:
+        """Who is named first after a verb whose roles name nobody, unless it is done somewhere ("in the town")."""
         after = self._roles.anywhere_after(verb, skip)
         within = {i for thing in self._where(verb, frame) for i in self._parse.subtree(thing.i)}
         if within and not within & {self._draft.mentions[n].head for n in after}:
-            return []  # it is done there ("in the town"), not to whom else the sentence names
-        if frame.strict or roles != (*frame.recipient, *_FALLBACK):
             return []
         return after + self._state_behind(verb, after, skip) if after else []
 
@@ -100,9 +104,11 @@ class Parties:
         if role == "obj":
             if frame.type not in _WITH_OWN:
                 return False
-            owners = {n for n in map(self._roles.at, range(mentions[number].first, mentions[number].last)) if n != number}
+            owners = {
+                n for n in map(self._roles.at, range(mentions[number].first, mentions[number].last)) if n != number
+            }
             return any(n is not None and self.is_one_of(n, actors) for n in owners)
-        if role != "poss" or not self.is_state(number) and mentions[number].ref.via != "role":
+        if role != "poss" or (not self.is_state(number) and mentions[number].ref.via != "role"):
             return False
         country = self._country(number)
         return country is not None and any(self._country(n) == country for n in actors)
@@ -126,7 +132,8 @@ class Parties:
             heads.update(dict.fromkeys(h.i for h in self._roles.objects(verb)))
             inside = [n for head in heads for n in self._roles.inside(head)]
             others = [n for n in inside if not self.is_one_of(n, [*found, *skip]) and mentions[n].ref.id is not None]
-            return others[:_BEHIND]
+            joined = self._roles.of_noun(mentions[others[0]].head, inside=False) if others else []
+            return [n for k, n in enumerate(others) if k < _BEHIND or n in joined]
         near, far = (self._known_after(verb, [*skip, *found], aside) for aside in (False, True))
         states = [n for n in (*near, *far) if self.is_state(n)]
         known = near or states

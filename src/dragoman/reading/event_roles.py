@@ -237,6 +237,8 @@ class Roles:
         """The heads of a verb's objects, joined ones too; of a passive, its subject."""
         deps = ("nsubjpass",) if self.is_passive(verb) else _OBJECTS
         heads = self._parse.children(verb.i, *deps)
+        if any(head.dep == "dobj" for head in heads):
+            heads = [head for head in heads if head.dep != "oprd"]  # "called him a liar": what, not whom
         if not heads:
             # "accept refugees fleeing the war": the parser makes the object the subject of what follows.
             # So it does with "declared a state of siege to begin at midnight".

@@ -83,9 +83,7 @@ class _Finder:
         if frame.inverse:
             actors, recipients = recipients, actors
         actors, recipients = self._parties.sides(verb, frame, actors, recipients)
-        if not actors and not self._is_suffered(verb, frame, recipients):
-            return None
-        if (frame.weak or frame.strict) and not recipients:
+        if not self._is_told(verb, frame, actors, recipients):
             return None
         if frame.objects:
             used.update(head.i for head in objects)
@@ -97,8 +95,12 @@ class _Finder:
         event = self._event(verb, frame, actors, recipients)
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
 
-    def _is_suffered(self, verb: Token, frame: Frame, recipients: list[int]) -> bool:
-        """Whether somebody underwent a deed whose doer is not named: "three journalists were arrested"."""
+    def _is_told(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
+        """Whether enough is named: who does it, else who underwent it ("three journalists were arrested")."""
+        if (frame.weak or frame.strict) and not recipients:
+            return False
+        if actors:
+            return True
         finite = any(c.dep == "auxpass" for c in self._parse.children(verb.i))
         material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
         undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: demo test torture scale lint types check-knowledge knowledge lock bench clean
+.PHONY: demo test test-offline torture scale lint types check-knowledge knowledge lock bench clean
 
 demo: .venv/.installed ## read the sample, print the reading, open the page on the sample workspace
 	@mkdir -p $(OUT)
@@ -24,6 +24,9 @@ test: .venv/.installed lint types check-knowledge ## the whole suite, offline
 scale: .venv/.installed ## Daft and Ray too, so that the tests of these engines run
 	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[scale]'
 
+test-offline: .venv/.installed ## the same where there is no network but this machine's own (Linux)
+	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(BIN)/python -m pytest -q -n 2 --dist loadfile'
+
 lint: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,6 +43,7 @@ check-knowledge: .venv/.installed ## what is compiled is what the lexicons say
 
 torture: .venv/.installed ## the long tests of faults and hostile input (under an hour)
 	$(BIN)/python tests/torture/killing.py --kills 1000
+	unshare --map-root-user --mount $(BIN)/python tests/torture/full_disk.py
 	$(BIN)/python tests/torture/parsers.py
 
 bench: .venv/.installed ## speed on this machine

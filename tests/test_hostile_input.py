@@ -23,7 +23,7 @@ from dragoman.intake.extract import Hints
 from dragoman.intake.stream import Found, Intake
 from dragoman.workspace.sources import open_sources
 
-LIMIT = 12.0  # seconds: the 10 of a parser, and its end
+LIMIT = 40.0  # seconds: the 10 of a parser and its end, on a machine that is busy with other things
 
 
 @pytest.fixture(scope="module")
@@ -205,9 +205,9 @@ def test_one_damaged_character_does_not_spoil_the_others() -> None:
 
 def test_stacks_of_marks_take_no_quadratic_time() -> None:
     text = "e" + "\u0301\u0323" * 200_000
-    started = time.monotonic()
+    started = time.process_time()
     once = tidy(text)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3, "quadratic, it takes minutes"
     assert tidy(once) == once
     assert tidy("e\u0301 Vie\u0323\u0302t") == "\u00e9 Vi\u1ec7t"
 

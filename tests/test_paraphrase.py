@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -107,7 +108,7 @@ def _renamed(before: Seen, first: str, other: str) -> Seen:
             return tuple(change(part) for part in value)
         if isinstance(value, str):
             renamed = re.sub(rf"^{old}(?=-|$)", new, value)
-            return renamed.replace(old_adjective, new_adjective).replace(first, other)
+            return re.sub(rf"\b{old_adjective}\b", new_adjective, renamed).replace(first, other)
         return value
 
     def changed(rows: tuple[tuple[object, ...], ...]) -> tuple[tuple[object, ...], ...]:
@@ -165,7 +166,7 @@ QUOTED = [
 
 
 def typography(chance: random.Random) -> Iterator[bool]:
-    """Curly quotes, wrapped lines, doubled spaces: nothing changes."""
+    """Curly quotes, doubled and hard spaces, lines as mail and PDF wrap and mark them: nothing changes."""
     choices = list(itertools.product([*QUOTED, *FRAMES], itertools.permutations(STATES, 2), _TYPESETTERS))
     chance.shuffle(choices)
     for frame, (first, second), typeset in itertools.cycle(choices):
@@ -182,14 +183,27 @@ def _wrapped(text: str) -> str:
     return " ".join(word + ("\n" if number % 6 == 5 else "") for number, word in enumerate(words)).replace("\n ", "\n")
 
 
-_TYPESETTERS: tuple[Callable[[str], str], ...] = (_curly, _wrapped, lambda text: text.replace(" ", "  "))
+def _lines(text: str, between: str) -> str:
+    return between.join(textwrap.wrap(text, 40, break_on_hyphens=False, break_long_words=False))
+
+
+_TYPESETTERS: tuple[Callable[[str], str], ...] = (
+    _curly,
+    _wrapped,
+    lambda text: text.replace(" ", "  "),
+    lambda text: text.replace(" ", "\u00a0"),
+    lambda text: _lines(text, "\r\n"),
+    lambda text: _lines(text, " \n"),  # "flowed" mail
+    lambda text: "> " + _lines(text, "\n> "),
+    lambda text: re.sub(r'"(.*?)"', "«\\1»", text),
+)
 
 FLOORS: dict[str, tuple[Callable[[random.Random], Iterator[bool]], float]] = {
-    "renaming a state": (renaming, 0.97),
+    "renaming a state": (renaming, 0.99),
     "adding an unrelated sentence": (appending, 0.99),
-    "active to passive": (passive, 0.97),
-    "negation": (negation, 0.97),
-    "typography": (typography, 0.97),
+    "active to passive": (passive, 0.99),
+    "negation": (negation, 0.99),
+    "typography": (typography, 0.99),
 }
 
 

@@ -20,13 +20,16 @@ _CAPTION = re.compile(
     r"(?<=[a-z.]), (?:(?:far|top|bottom|front|second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re))(?=,)"
 )
 """Where somebody stands in a photograph: "Weiss, second left, and Kano, right, attended"."""
-_BREAK = re.compile(r"\n[ \t\r]*\n\s*|\r\n[ \t]*\r\n\s*|\u2029")
+_BREAK = re.compile(r"\n[ \t\r>]*\n[\s>]*|\r\n[ \t>]*\r\n[\s>]*|\u2029")
 # A line break that may part paragraphs: not behind a comma or a word that needs another one, and not before a small
-# letter or a digit where no sentence has ended.
+# letter or a digit where no sentence has ended. Blanks at the end of a line ("flowed" mail, text out of a PDF) and the
+# marks before quoted lines of mail say nothing.
 _LINE_END = re.compile(
-    r"(?<![,;])(?<!\b(?:of|in|on|at|to|by|an|or|as|is))(?<!\b(?:the|and|for|its|his|her|was|are|has|had|not))"
-    r"(?<!\b(?:with|from|that|than|into|were|have|will))\n(?:(?<=[.!?:\"'\u201d\u2019)]\n)|(?![ \t]*[a-z\d]))"
+    r"(?<![,; \t])(?<!\b(?:of|in|on|at|to|by|an|or|as|is))(?<!\b(?:the|and|for|its|his|her|was|are|has|had|not))"
+    r"(?<!\b(?:with|from|that|than|into|were|have|will))"
+    r"(?:(?<=[.!?:\"'\u201d\u2019)])[ \t]*\n|[ \t]*\n(?![ \t>]*[a-z\d]))"
 )
+_QUOTED_LINE = re.compile(r"(?<![^\n])[ \t]*(?:>[ \t]?)+")
 _DATELINE = re.compile(
     r"[ \t]*(?:[A-Z][A-Z.'\u2019 -]{2,30}(?:,[ ]?[A-Z][\w.' ]{1,25}){0,3}[ ]?(?:\([\w. /]{2,30}\))?"
     r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?,? \([\w. /]{2,30}\))[ ]?(?:--|[\u2013\u2014-]|:)[ ]+"
@@ -95,11 +98,12 @@ def normalise(text: str, start: int, end: int) -> Normalised:
         starts.append(first)
         ends.append(last)
 
-    omissions = {m.start(): m.end() for o in (_OMISSION, _CAPTION) for m in o.finditer(text, start, end)}
+    patterns = (_OMISSION, _CAPTION, _QUOTED_LINE)
+    passed_over = {m.start(): m.end() for p in patterns for m in p.finditer(text, start, end)}
     i = start
     while i < end:
-        if i in omissions:
-            i = omissions[i]
+        if i in passed_over:
+            i = passed_over[i]
             continue
         character = text[i]
         if character in _DROPPED or (character != "\n" and character < " " and character not in "\t\r\x0b\x0c"):

@@ -95,6 +95,23 @@ def test_odd_input_gives_sensible_claims_or_none(text: str, fast: bool) -> None:
     assert len(reading.claims) < 60
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("unbalanced", [("she", "said")]),
+        ("four kinds", [("the guard", "said")]),
+        ("two hundred sentences", [("the mayor", "said")]),
+        ("all quotation", [(None, None)]),
+        ("transcript", [("Q", ":"), ("A", ":"), ("KELLER", ":")]),
+        ("thread", [("the mayor", "says"), ("RT @desk", ":")]),
+        ("only marks", []),
+    ],
+)
+def test_odd_input_has_the_claims_that_a_careful_reader_finds(name: str, said: list[tuple[str | None, str]]) -> None:
+    claims = reading_of(HOSTILE[name], fast=True).claims
+    assert [(c.source.quote if c.source else None, c.cue.quote if c.cue else None) for c in claims] == said
+
+
 def test_a_label_before_a_colon_speaks() -> None:
     claims = reading_of("Keller: The trucks have left the base.").claims
     assert [c.source.quote for c in claims if c.source] == ["Keller"]

@@ -187,6 +187,7 @@ def _quoted(text: Text, token: Token, owner: Owner) -> Iterator[Candidate]:
         return
     sentence = text.parse.sentences[token.sent]
     numbers = sorted({text.inside[i] for i in sentence if text.inside[i] >= 0})
+    numbers = [*_ended_before(text, sentence.first), *numbers]
     before = [text.span_of[n] for n in numbers if text.span_of[n][1] <= token.i]
     after = [text.span_of[n] for n in numbers if text.span_of[n][0] > token.i]
     going_on = _following(text, token.sent)
@@ -211,6 +212,14 @@ def _quoted(text: Text, token: Token, owner: Owner) -> Iterator[Candidate]:
         below = _following(text, token.sent, across=True)
         if below:
             yield from _candidate(text, token, "quote_below", below, _top(text, below[0], token), owner)
+
+
+def _ended_before(text: Text, first: int) -> list[int]:
+    """The quotation that ends where a sentence goes on in small letters: "... We left." the mayor said."""
+    tokens = text.tokens
+    number = text.inside[first - 1] if first else -1
+    goes_on = number >= 0 and text.inside[first] != number and tokens[first].text[:1].islower()
+    return [number] if goes_on and text.span_of[number][1] == first else []
 
 
 def _following(text: Text, sentence: int, across: bool = False) -> list[Range]:

@@ -10,6 +10,8 @@ from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters
 from dragoman.reading.attribution_choice import MODEL, choose, listed, ranked
 from dragoman.reading.attribution_features import cues_of, takes
+from dragoman.reading.attribution_source_choice import MODEL as SOURCE_MODEL
+from dragoman.reading.attribution_source_choice import with_sources
 from dragoman.reading.attribution_text import Text
 from dragoman.reading.commitments import committed
 from dragoman.reading.draft import ClaimDraft, Draft
@@ -38,8 +40,12 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     contents = {n: characters(text, _rejoined(text, candidates[n])) for n in likely}
     triggers = {n: candidates[n].trigger for n in likely}
     chosen = choose({n: float(scores[n]) for n in likely}, triggers, contents, threshold)
+    standing = [candidates[n] for n in chosen]
+    if not draft.fast:
+        standing = with_sources(text, standing, knowledge.cues)
     claims = [
-        _claim(text, candidates[n], contents[n], knowledge, None if draft.fast else float(scores[n])) for n in chosen
+        _claim(text, c, contents[n], knowledge, None if draft.fast else (_models(c, candidates[n]), float(scores[n])))
+        for n, c in zip(chosen, standing, strict=True)
     ]
     reported = {candidates[n].trigger for n in chosen}
     claims += [
@@ -104,8 +110,17 @@ def _order(claim: ClaimDraft) -> tuple[int, int, Range]:
     return claim.parts[0][0], -claim.parts[-1][1], claim.cue or (-1, -1)
 
 
+def _models(standing: Candidate, found: Candidate) -> str:
+    """The trained parts that decided: the second is named where it took another source than the rules'."""
+    return MODEL if standing.source == found.source else f"{MODEL}, {SOURCE_MODEL}"
+
+
 def _claim(
-    text: Text, candidate: Candidate, content: tuple[Range, ...], knowledge: Knowledge, score: float | None
+    text: Text,
+    candidate: Candidate,
+    content: tuple[Range, ...],
+    knowledge: Knowledge,
+    decided: tuple[str, float] | None,
 ) -> ClaimDraft:
     trigger = text.tokens[candidate.trigger]
     cues = cues_of(trigger, knowledge.cues)
@@ -119,7 +134,7 @@ def _claim(
         head=candidate.head,
         kind=_kind(text, content),
         act=_act(candidate, cue),
-        why=Why(rule, MODEL if score is not None else None, round(score, 3) if score is not None else None),
+        why=Why(rule, decided[0], round(decided[1], 3)) if decided is not None else Why(rule),
     )
 
 

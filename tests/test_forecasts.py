@@ -267,7 +267,7 @@ def test_the_commands(events: pa.Table, tmp_path: Path) -> None:
     parquet.write_table(events, file)
     shown = runner.invoke(app, ["forecast", "FRA", "DEU", "--events", str(file), "--horizon", "4w"])
     assert shown.exit_code == 0, shown.output
-    assert "FRA to DEU" in shown.output
+    assert "France (FRA) to Germany (DEU)" in shown.output
     assert "Brier skill" in shown.output
     as_json = runner.invoke(app, ["forecast", "FRA", "--events", str(file), "--format", "json"])
     assert {c["event_type"] for c in json.loads(as_json.stdout)["chances"]} == set(EVENT_TYPES)

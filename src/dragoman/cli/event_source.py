@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,6 +48,12 @@ def names_of(table: pa.Table) -> dict[str, str]:
     from dragoman.analysis.selection import Selection, actor_names, event_rows
 
     return {**actor_names(event_rows(table, Selection(reality="all"))), **state_names(knowledge.load())}
+
+
+def named(actor: str, names: Mapping[str, str]) -> str:
+    """An actor as asked for with its name: "North Korea (PRK)"."""
+    name = names.get(actor, actor)
+    return f"{name} ({actor})" if name != actor else actor
 
 
 def state_names(known: Knowledge) -> dict[str, str]:

@@ -13,12 +13,14 @@ import msgspec
 import typer
 
 from dragoman.cli.app import app
-from dragoman.cli.event_source import day, events_from, nearest_workspace
+from dragoman.cli.event_source import day, events_from, named, names_of, nearest_workspace
 from dragoman.cli.relations import Events, Happening, Out, Since, Until, Workspace, write_text
 from dragoman.cli.responses import Plot, Written, days_of
 from dragoman.errors import OutputError, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from dragoman.analysis.backtest import Backtest, Skill, Target
@@ -30,6 +32,8 @@ Horizon = Annotated[str, typer.Option(metavar="LENGTH", help="How far to look: 3
 At = Annotated[
     Text, typer.Option("--at", metavar="DATE", help="The first day looked at; only what was before is known.")
 ]
+
+_LEAST_SHOWN = 0.001  # a smaller chance is told as smaller
 
 LEDGER = "forecasts.jsonl"
 """The file of a workspace in which its models' forecasts are recorded."""
@@ -76,7 +80,7 @@ def forecast(
     if record:
         _record(found, workspace)
     sys.stderr.writelines(f"note: {note}\n" for note in found.notes)
-    text = _as_json(found) if output_format is Written.json else _as_text(found)
+    text = _as_json(found) if output_format is Written.json else _as_text(found, names_of(table))
     write_text(text, out)
 
 
@@ -206,13 +210,15 @@ def _rank(
     write_text("\n".join(lines) + "\n", out)
 
 
-def _as_text(found: EventForecast) -> str:
-    to = f" to {found.recipient}" if found.recipient else ""
+def _as_text(found: EventForecast, names: Mapping[str, str]) -> str:
+    to = f" to {named(found.recipient, names)}" if found.recipient else ""
     ends = found.at + dt.timedelta(days=found.horizon - 1)
-    lines = [f"{found.actor}{to}, {found.at} to {ends}: chance of at least one event, by the {found.model}"]
+    lines = [
+        f"{named(found.actor, names)}{to}, {found.at} to {ends}: chance of at least one event, by the {found.model}"
+    ]
     lines.append(f"{'type':<12}{'chance':>8}{'base rate':>11}{'so far':>8}  last")
     for row in found.chances.to_pylist():
-        chances = f"{row['chance']:>8.1%}{row['base_rate']:>11.1%}"
+        chances = f"{_percent(row['chance']):>8}{_percent(row['base_rate']):>11}"
         lines.append(f"{row['event_type']:<12}{chances}{row['events']:>8}  {row['last'] or ''}")
     if found.tested is not None:
         lines.append(
@@ -225,6 +231,10 @@ def _as_text(found: EventForecast) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _percent(chance: float) -> str:
+    return "<0.1%" if 0 < chance < _LEAST_SHOWN else f"{chance:.1%}"
+
+
 def _as_json(found: EventForecast) -> str:
     record: dict[str, Any] = {name: getattr(found, name) for name in found.__struct_fields__}
     record["chances"] = found.chances.to_pylist()
@@ -233,7 +243,8 @@ def _as_json(found: EventForecast) -> str:
 
 
 def _skill(skill: Skill) -> str:
-    return f"{skill.value:.3f} ({skill.low:.3f} to {skill.high:.3f})"
+    value, low, high = (round(figure, 3) + 0.0 for figure in (skill.value, skill.low, skill.high))  # no "-0.000"
+    return f"{value:.3f} ({low:.3f} to {high:.3f})"
 
 
 def _backtest_lines(found: Backtest) -> list[str]:

@@ -12,6 +12,7 @@ from dragoman.analysis.brief_statements import counted, label
 from dragoman.analysis.change_points import FEWEST_EVENTS, ChangePoint
 from dragoman.analysis.periods import period_label
 from dragoman.analysis.relation_series import RelationSeries
+from dragoman.cli.event_source import named
 
 _BAR = 24  # columns of a full bar
 _MOST_LINES = 60  # of the chart; the rest is in csv
@@ -22,8 +23,7 @@ _PROOF_SECONDS = 5.0
 
 def pair_title(series: RelationSeries, names: Mapping[str, str]) -> str:
     """Who the two are: "North Korea (PRK) and South Korea (KOR)"."""
-    sides = [f"{name} ({asked})" if (name := label(asked, names)) != asked else asked for asked in (series.a, series.b)]
-    return f" {'to' if series.directed else 'and'} ".join(sides)
+    return f" {'to' if series.directed else 'and'} ".join(named(asked, names) for asked in (series.a, series.b))
 
 
 def series_lines(series: RelationSeries, points: Sequence[ChangePoint], title: str) -> list[str]:

@@ -25,7 +25,7 @@ import dragoman
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
 from dragoman.knowledge import Knowledge
-from dragoman.reading.pipeline import read_document
+from dragoman.reading.batch import read_batch
 from dragoman.reading.pool import ReaderPool, chunks
 from dragoman.records import EVENT_TYPES, QUAD_CLASSES, Document
 from dragoman.tables import DYADS
@@ -33,7 +33,7 @@ from dragoman.tables import DYADS
 
 def read_only(documents: list[Document], knowledge: Knowledge, fast: bool) -> int:
     """What a bare process pool does: read, and hand back a count."""
-    return sum(len(read_document(document, knowledge, fast).events) for document in documents)
+    return sum(len(reading.events) for reading in read_batch(documents, knowledge, fast).readings)
 
 
 def articles(path: Path, count: int) -> list[Document]:

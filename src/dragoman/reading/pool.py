@@ -132,7 +132,9 @@ def _prepare(lexicon: Path | None, fast: bool) -> None:
     _knowledge, _fast = load(lexicon), fast
     with contextlib.suppress(DragomanError):  # a parser that cannot be loaded is told of with each document
         annotator()
-    gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
+    # What is loaded stays, and a parse makes many objects at once: the collector need not look so often or so far.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _run(task: Task[T], group: list[Document]) -> T:

@@ -7,6 +7,7 @@ Prints the largest difference between the exported and the trained model's proba
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
 import shutil
 from pathlib import Path
@@ -49,6 +50,9 @@ def main() -> None:
     quantised = arguments.out / "relation.onnx"
     quantize_dynamic(whole, quantised, weight_type=QuantType.QInt8, per_channel=True)
     shutil.copy(arguments.model / "tokenizer" / "tokenizer.json", arguments.out / "relation.tokenizer.json")
+    names = ("relation.onnx", "relation.tokenizer.json")
+    sums = [f"{hashlib.sha256((arguments.out / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (arguments.out / "relation.sha256").write_text("".join(sums), encoding="ascii")
     texts = [t for t, _ in examples(Path(__file__).parent / "relation_examples.yml", 1, random.Random(1))][:120]
     session = InferenceSession(str(quantised), providers=["CPUExecutionProvider"])
     ids, mask, at = batch(tokenizer, texts)

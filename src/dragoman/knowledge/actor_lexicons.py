@@ -292,7 +292,7 @@ def compile_folder(
 
 def _spellings(
     actors: Sequence[ActorEntry], forms: Mapping[str, Sequence[Form]], rules: SpellingRules
-) -> dict[str, int]:
+) -> dict[str, tuple[int, str]]:
     """The other spellings of the people whom the hand-written files name."""
     people = (
         (name, actors[form.actor].country, form.actor)
@@ -351,5 +351,5 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         {**data.members, **own.members},
         sorted({*data.generic, *own.generic} - set(own.forms)),
         data.spelling,
-        {**data.spellings, **{key: number + shift for key, number in spellings.items()}},
+        {**data.spellings, **{key: (number + shift, name) for key, (number, name) in spellings.items()}},
     )

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import msgspec
 
 _VOWELS = re.compile(r"[aeiouyh]")
 _FEWEST = 5  # consonants that a name needs to be told by them alone
+_ALIKE = 0.72  # mean likeness of two names' pieces that their consonants make one
 _LOOSE = "~"  # keys of consonants are kept apart from those of whole names
 
 
@@ -43,29 +45,33 @@ def rules_of(content: Mapping[str, Any]) -> SpellingRules:
     )
 
 
-def compile_spellings(names: Iterable[tuple[str, str | None, int]], rules: SpellingRules) -> dict[str, int]:
-    """The keys that lead to one person only.
+def compile_spellings(names: Iterable[tuple[str, str | None, int]], rules: SpellingRules) -> dict[str, tuple[int, str]]:
+    """The keys that lead to one person only, with that person and the name that was so shortened.
 
     Args:
         names: a folded name, the country of who bears it, and the number of that actor.
         rules: what makes two spellings one name.
     """
-    leads: dict[str, set[int]] = {}
+    leads: dict[str, dict[int, str]] = {}
     for name, country, number in names:
         for key in _keys_of_entry(name.split(), country, rules):
-            leads.setdefault(key, set()).add(number)
-    return {key: next(iter(numbers)) for key, numbers in sorted(leads.items()) if len(numbers) == 1}
+            leads.setdefault(key, {}).setdefault(number, name)
+    return {key: next(iter(found.items())) for key, found in sorted(leads.items()) if len(found) == 1}
 
 
-def keys_of_text(name: str, rules: SpellingRules) -> Iterator[str]:
-    """The keys under which a folded name of a text is looked for, the surest first."""
+def whose(name: str, spellings: Mapping[str, tuple[int, str]], rules: SpellingRules) -> int | None:
+    """The number of the actor whose name a folded name of a text is; a match by consonants must look alike too."""
     pieces = name.split()
-    plain = _plain_key(pieces, rules)
+    plain = spellings.get(_plain_key(pieces, rules) or "")
     if plain is not None:
-        yield plain
-    loose = _loose_key(pieces, rules)
-    if loose is not None:
-        yield loose
+        return plain[0]
+    loose = spellings.get(_loose_key(pieces, rules) or "")
+    if loose is None:
+        return None
+    theirs = [piece for piece in loose[1].split() if piece not in rules.particles]
+    ours = [piece for piece in pieces if piece not in rules.particles]
+    alike = [SequenceMatcher(None, a, b, autojunk=False).ratio() for a, b in zip(ours, theirs, strict=True)]
+    return loose[0] if sum(alike) >= _ALIKE * len(alike) else None
 
 
 def _keys_of_entry(pieces: Sequence[str], country: str | None, rules: SpellingRules) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from dragoman.knowledge.actor_spelling import SpellingRules, keys_of_text
+from dragoman.knowledge.actor_spelling import SpellingRules, whose
 from dragoman.knowledge.store import read_compiled
 
 _STEMS = frozenset({"IGO", "NSA", "NGO"})  # what the ids of organisations and groups begin with
@@ -87,7 +87,7 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     members: dict[str, list[DatedRole]] = {}  # organisation to its members (their ids) with the dates of membership
     generic: list[str] = []  # folded names of bodies that bodies of other states bear too
     spelling: SpellingRules = SpellingRules()
-    spellings: dict[str, int] = {}  # keys of people's names (see actor_spelling) to the one person that they lead to
+    spellings: dict[str, tuple[int, str]] = {}  # keys of people's names (see actor_spelling) to actor and name
 
 
 class ActorIndex:
@@ -174,8 +174,7 @@ class ActorIndex:
 
     def respelled(self, name: str) -> ActorEntry | None:
         """The one person whose name this is in another spelling or order ("Serguei Lavrov", "Jae-myung Lee")."""
-        keys = keys_of_text(fold_name(name), self._spelling)
-        number = next((self._spellings[key] for key in keys if key in self._spellings), None)
+        number = whose(fold_name(name), self._spellings, self._spelling)
         return self.actors[number] if number is not None else None
 
 

@@ -41,8 +41,8 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     parse, index, day = draft.parse, knowledge.actors, draft.document.published
     finder = PhraseFinder(parse, index, day)
     entities = Entities(parse, index.bodies)
-    named = with_abbreviations(parse, _names(parse, index))
-    names = settle(parse, named, draft.places, index, knowledge.gazetteer, day)
+    settled = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
+    names = with_abbreviations(parse, settled)
     for sentence in parse.sentences:
         phrases = finder.find(list(sentence), names[sentence.index])
         pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in PRONOUNS]

@@ -12,7 +12,7 @@ import msgspec
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actor_collisions import require_separated
 from dragoman.knowledge.actor_spelling import SpellingRules, compile_spellings, orders, rules_of
-from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, fold_name
+from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, ReferenceWords, fold_name
 from dragoman.knowledge.store import read_with_lines
 from dragoman.knowledge.territories import Territory, read_territories
 
@@ -34,7 +34,7 @@ class _Builder:
         self.role_nouns: dict[str, str] = {}
         self.titles: dict[str, str] = {}
         self.collectives: list[str] = []
-        self.bodies: list[str] = []
+        self.references = ReferenceWords()
         self.nothing: list[str] = []
         self.attached: list[str] = []
         self.capitalised: list[str] = []
@@ -54,12 +54,13 @@ class _Builder:
         for sector, words in content.get("titles", {}).items():
             self.titles.update({word.lower(): sector for word in words})
         self.collectives += content.get("collectives", [])
-        self.bodies += content.get("bodies", [])
         self.nothing += map(fold_name, content.get("nothing", []))
         self.attached += content.get("attached", [])
         self.capitalised += content.get("capitalised", [])
         self.open |= {fold_name(name) for name in content.get("open") or ()}
         self.generic += map(fold_name, content.get("generic", []))
+        if "references" in content:
+            self.references = ReferenceWords(**{kind: frozenset(w) for kind, w in content["references"].items()})
         self.spelling = rules_of(content["spelling"]) if "spelling" in content else self.spelling
         for number, entry in enumerate(content.get("entries") or []):
             self._place = f"{path}:{lines[number]}"
@@ -278,13 +279,13 @@ def compile_folder(
         dict(sorted(builder.titles.items())),
         sorted(set(builder.collectives)),
         dict(sorted(builder.contextual.items())),
-        sorted(set(builder.bodies)),
         longest,
         sorted(set(builder.nothing)),
         sorted(set(builder.attached)),
         sorted(set(builder.capitalised)),
         dict(sorted(builder.members.items())),
         sorted(set(builder.generic)),
+        builder.references,
         builder.spelling,
         _spellings(builder.actors, builder.forms, builder.spelling),
     )
@@ -343,13 +344,13 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         {**data.titles, **own.titles},
         [*data.collectives, *own.collectives],
         {**data.contextual, **{name: (n + shift, ids) for name, (n, ids) in own.contextual.items()}},
-        [*data.bodies, *own.bodies],
         max(data.longest, own.longest),
         [name for name in (*data.nothing, *own.nothing) if name not in own.forms],
         [*data.attached, *own.attached],
         [*data.capitalised, *own.capitalised],
         {**data.members, **own.members},
         sorted({*data.generic, *own.generic} - set(own.forms)),
+        data.references,
         data.spelling,
         {**data.spellings, **{key: (number + shift, name) for key, (number, name) in spellings.items()}},
     )

@@ -69,6 +69,20 @@ class Form(msgspec.Struct, frozen=True, array_like=True):
     capitals: bool
 
 
+class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
+    """Words that refer back to an actor, by what they refer to."""
+
+    personal: frozenset[str] = frozenset()  # to a person
+    thing: frozenset[str] = frozenset()  # to a state or a body
+    many: frozenset[str] = frozenset()  # to several
+    possessive: frozenset[str] = frozenset()
+    plural: frozenset[str] = frozenset()  # plural without an s: "police"
+    state: frozenset[str] = frozenset()  # nouns of states: "the country"
+    government: frozenset[str] = frozenset()
+    group: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()  # nouns of bodies that "it" may refer to
+
+
 class ActorData(msgspec.Struct, frozen=True, array_like=True):
     """The compiled lexicon."""
 
@@ -79,13 +93,13 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     titles: dict[str, str]  # words of an office before a name to sector
     collectives: list[str]  # "group", "number": the noun of their complement decides
     contextual: dict[str, tuple[int, list[str]]]  # folded form to actor, where a text names all of these ids
-    bodies: list[str]  # nouns of bodies that "it" may refer to
     longest: int
     nothing: list[str] = []  # folded names that act for nobody, though they hold an actor's name
     attached: list[str] = []  # words that, hyphenated to an adjective, make it say nothing of an actor
     capitalised: list[str] = []  # nouns of office that stay nouns when a text writes them with a capital
     members: dict[str, list[DatedRole]] = {}  # organisation to its members (their ids) with the dates of membership
     generic: list[str] = []  # folded names of bodies that bodies of other states bear too
+    references: ReferenceWords = ReferenceWords()
     spelling: SpellingRules = SpellingRules()
     spellings: dict[str, tuple[int, str]] = {}  # keys of people's names (see actor_spelling) to actor and name
 
@@ -102,7 +116,7 @@ class ActorIndex:
         self.contextual = {
             form: (data.actors[number], frozenset(ids)) for form, (number, ids) in data.contextual.items()
         }
-        self.bodies = frozenset(data.bodies)
+        self.references = data.references
         self.surnames = data.surnames
         self.attached = frozenset(data.attached)
         self.capitalised = frozenset(data.capitalised)

@@ -9,7 +9,7 @@ from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.actor_persons import by_rare_surname, by_title, full_surnames, id_with_office
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
-from dragoman.reading.parse import Parse, Token
+from dragoman.reading.parse import Parse
 
 _PAST = frozenset({"former", "ex", "ousted", "deposed", "onetime", "erstwhile"})
 """Words before an office that say that it is held no more."""
@@ -346,17 +346,3 @@ def _is_dash(parse: Parse, i: int) -> bool:
 
 def _is_country(identifier: str) -> bool:
     return len(identifier) == 3 and identifier.isupper()
-
-
-def is_plural(token: Token) -> bool:
-    """Whether a noun or pronoun is plural."""
-    return token.tag in ("NNS", "NNPS") or token.lower in (
-        "they",
-        "them",
-        "their",
-        "people",
-        "police",
-        "we",
-        "us",
-        "our",
-    )

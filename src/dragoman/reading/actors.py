@@ -10,7 +10,7 @@ from dragoman.reading.abbreviations import with_abbreviations
 from dragoman.reading.actor_names import NameMatch, find_names
 from dragoman.reading.actor_phrases import Phrase, PhraseFinder
 from dragoman.reading.actor_places import settle
-from dragoman.reading.coreference import PRONOUNS, Entities, in_text_order
+from dragoman.reading.coreference import Entities, in_text_order
 from dragoman.reading.draft import Draft, Mention
 from dragoman.reading.parse import Entity, Parse
 from dragoman.records import Actor, ActorRef, Role, Via
@@ -40,12 +40,12 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
 def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     parse, index, day = draft.parse, knowledge.actors, draft.document.published
     finder = PhraseFinder(parse, index, day)
-    entities = Entities(parse, index.bodies)
+    entities = Entities(parse, index.references)
     settled = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
     names = with_abbreviations(parse, settled)
     for sentence in parse.sentences:
         phrases = finder.find(list(sentence), names[sentence.index])
-        pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in PRONOUNS]
+        pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in entities.pronouns]
         for item in in_text_order(phrases, pronouns):
             if isinstance(item, Phrase):
                 entities.add(item)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.actor_phrases import Phrase
 from dragoman.reading.parse import Parse, Token
 
-_PERSONAL = frozenset({"he", "she", "him", "her", "his", "himself", "herself", "hers"})
-_THING = frozenset({"it", "its", "itself"})
-_MANY = frozenset({"they", "them", "their", "themselves", "theirs"})
-PRONOUNS = _PERSONAL | _THING | _MANY
+_NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
 _OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
+_OF_OBJECT = frozenset({"of", "from", "for", "into"})  # prepositions of a clause in which the verb's object acts
+_DEEPEST = 12  # steps up the parse to the subject of a clause
 _REACH = 3  # sentences that a pronoun looks back
 _FAR = 12  # sentences that a definite noun phrase looks back
 _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
@@ -20,9 +20,10 @@ _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
 class Entities:
     """Entities in the order of their first mention; each phrase is tied to one."""
 
-    def __init__(self, parse: Parse, bodies: frozenset[str]) -> None:
+    def __init__(self, parse: Parse, words: ReferenceWords) -> None:
         self._parse = parse
-        self._bodies = bodies  # nouns that "it" refers to: a court, a party
+        self._words = words
+        self.pronouns = words.personal | words.thing | words.many
         self.phrases: list[Phrase] = []
         self.entity_of: list[int] = []  # phrase to entity
         self.via_reference: list[bool] = []
@@ -124,17 +125,20 @@ class Entities:
         return fallback
 
     def _fits(self, phrase: Phrase, noun: str, named: Phrase) -> bool:
-        if noun in ("country", "nation", "state", "kingdom", "republic"):
+        if noun in self._words.state:
             return named.kind == "state"
-        if noun in ("regime", "government", "administration"):
+        if noun in self._words.government:
             return named.kind == "state" or (named.kind == "person" and _sector_of(named) == "GOV")
-        if noun in ("group", "movement", "organisation", "organization", "alliance", "bloc", "militia"):
+        if noun in self._words.group:
             return named.kind in ("armed_group", "organisation", "igo")
         return named.kind == "person" and phrase.sector is not None and phrase.sector == _sector_of(named)
 
     def _pronoun_entity(self, token: Token) -> int | None:
         best: tuple[float, int] | None = None
         partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
+        subject = implied_subject(self._parse, token)
+        owner = self._entity_at(subject) if subject is not None else None
+        possessive = token.lower in self._words.possessive
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]
             if phrase.head >= token.i or phrase.last > token.i:
@@ -143,10 +147,13 @@ class Entities:
             if distance > _REACH:
                 break
             entity = self.entity_of[k]
-            if not self._agrees(token.lower, self.names[entity], phrase):
+            # What acts is not named again by a plain pronoun: "they caught the rebels and killed them".
+            bound = entity == owner and not possessive and not token.lower.endswith(("self", "selves"))
+            if bound or not self._agrees(token.lower, self.names[entity], phrase):
                 continue
             # "Some of them" picks from those named last; else a subject goes on being spoken of.
             prominence = 0.0 if partitive else self._salience(phrase, token)
+            prominence += _NEAREST_SUBJECT * (possessive and phrase.head == subject)
             score = prominence - 2.0 * distance - 0.01 * (token.i - phrase.head)
             if best is None or score > best[0]:
                 best = score, entity
@@ -164,30 +171,24 @@ class Entities:
         k = next(found, None)
         return None if k is None or self.phrases[k].last > token.i else self.entity_of[k]
 
+    def _entity_at(self, head: int) -> int | None:
+        """The entity whose phrase has this head."""
+        return next((self.entity_of[k] for k, phrase in enumerate(self.phrases) if phrase.head == head), None)
+
     def _agrees(self, pronoun: str, named: Phrase, phrase: Phrase) -> bool:
-        tag = self._parse.tokens[phrase.head].tag
-        plural = tag in ("NNS", "NNPS") or self._parse.tokens[phrase.head].lower in (
-            "police",
-            "people",
-            "they",
-            "their",
-        )
-        if pronoun in _PERSONAL:
+        words, head = self._words, self._parse.tokens[phrase.head]
+        plural = head.tag in ("NNS", "NNPS") or head.lower in words.plural
+        if pronoun in words.personal:
             return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
-        if pronoun in _THING:
-            body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in self._bodies
+        if pronoun in words.thing:
+            body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in words.bodies
             return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
         return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
 
     def _salience(self, phrase: Phrase, token: Token) -> float:
         tokens = self._parse.tokens
         dep = tokens[phrase.head].dep
-        same_clause = tokens[phrase.head].head == tokens[token.i].head and token.lower not in (
-            "his",
-            "her",
-            "its",
-            "their",
-        )
+        same_clause = tokens[phrase.head].head == token.head and token.lower not in self._words.possessive
         score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
         # Of an earlier sentence its own subject is spoken of further, rather than whom it tells about
         # ("Ito said that Kano had left. He told reporters ..."; Grosz, Joshi and Weinstein 1995, centering).
@@ -225,6 +226,41 @@ def _may_be_one(words: Sequence[str], known: Sequence[str]) -> bool:
 def _is_fuller(phrase: Phrase, named: Phrase) -> bool:
     """Whether a person's name says more than the one under which the person was known so far."""
     return named.entry is None and phrase.entry is None and len(phrase.name.split()) > len(named.name.split())
+
+
+def implied_subject(parse: Parse, token: Token) -> int | None:
+    """The token that acts in the clause that a pronoun is part of, if only by what stands before that clause.
+
+    None for a pronoun that is a subject itself.
+    """
+    tokens = parse.tokens
+    if token.dep in ("nsubj", "nsubjpass"):
+        return None
+    i = token.head
+    for _ in range(_DEEPEST):
+        if tokens[i].pos in ("VERB", "AUX"):
+            subject = next(iter(parse.children(i, "nsubj", "nsubjpass")), None)
+            if subject is not None:
+                return subject.i
+            controller = _controller(parse, tokens[i])
+            if controller is not None:
+                return controller.i
+            if tokens[i].dep in ("relcl", "acl"):
+                return tokens[i].head
+        if tokens[i].head == i:
+            return None
+        i = tokens[i].head
+    return None
+
+
+def _controller(parse: Parse, verb: Token) -> Token | None:
+    """The object that acts in a clause without a subject: "urged Chad to meet them", "accused Chad of shelling it"."""
+    governor = parse.tokens[verb.head]
+    if verb.dep == "pcomp" and governor.lower in _OF_OBJECT:
+        governor = parse.tokens[governor.head]
+    elif verb.dep != "xcomp":
+        return None
+    return next(iter(parse.children(governor.i, "dobj")), None)
 
 
 def in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list[Phrase | Token]:

@@ -308,7 +308,7 @@ def compile_actors(lexicons: Path) -> bytes:
     """``lexicons/actors`` as MessagePack, with the names of the parts of states that ``lexicons/territories`` lists."""
     territories = lexicons / "territories"
     parts = read_territories(territories) if territories.is_dir() else ()
-    return msgspec.msgpack.encode(compile_folder([lexicons / "actors"], parts=parts))
+    return msgspec.msgpack.encode(compile_folder([lexicons / "actors"], parts=parts), order="deterministic")
 
 
 def countries_of(data: ActorData) -> frozenset[str]:

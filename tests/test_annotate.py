@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dragoman import knowledge
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
-from dragoman.reading import batch, rowwise
+from dragoman.reading import annotate, batch, rowwise
 from dragoman.reading.model import load_parser
 from dragoman.reading.normalise import normalise, paragraphs
 from dragoman.reading.parse import Parse, parse_many
@@ -65,7 +65,12 @@ def test_the_parse_is_that_of_the_released_pipeline() -> None:
     assert differing <= count / 1000
 
 
-def test_a_reading_does_not_depend_on_what_is_read_with_it() -> None:
+@pytest.mark.parametrize("independent", [True, False])
+def test_a_reading_does_not_depend_on_what_is_read_with_it(independent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not independent:  # as on a machine whose products mix rows
+        monkeypatch.setattr("dragoman.reading.rowwise.rows_are_independent", lambda: False)
+        other = annotate.Annotator(load_parser())
+        monkeypatch.setattr("dragoman.reading.parse.annotator", lambda: other)
     known = knowledge.load()
     pieces = [part for text in TEXTS for part in text.split("\n\n")[:6]]
     texts = sorted({*TEXTS, *pieces, *(text for text in ODD_TEXTS if text.strip())})

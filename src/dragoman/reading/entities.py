@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.reading.rowwise import Matrix, RowwiseProduct
+from dragoman.reading.rowwise import Matrix
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -49,7 +49,7 @@ class EntityDecoder:
         self._padding = lower.get_param("pad").reshape(self._features, -1)
         self._upper, self._upper_bias = upper.get_param("W"), upper.get_param("b")
         self._moves = _moves([recogniser.moves.get_class_name(i) for i in range(recogniser.moves.n_moves)])
-        self._product = RowwiseProduct()
+        self._ops = model.ops  # whichever keeps rows apart on this machine
 
     def find(self, docs: list[Doc], starts: Flags, spaces: Flags) -> list[list[Name]]:
         """The names of each text: first token, last token (exclusive), label.
@@ -72,6 +72,10 @@ class EntityDecoder:
         )
         chosen = self._outside(features, barred, spaces)
         return self._names(chosen, self._insides(features, chosen, barred), ends)
+
+    def _product(self, rows: Matrix, weights: Matrix) -> Matrix:
+        found: Matrix = self._ops.gemm(rows, weights, trans2=True)
+        return found
 
     def _hidden_of(self, *parts: Matrix) -> Matrix:
         total = parts[0]

@@ -134,6 +134,16 @@ def test_each_turn_of_a_transcript_has_its_speaker(fast: bool) -> None:
     assert told.speaker.name == "Tomas Lind"
 
 
+def test_whom_a_quotation_tells_about_does_not_speak_on() -> None:
+    text = (
+        "“The summit failed,” said Maria Okonjo, a historian in Lagos. “He decided that talks with Boris Lind had been "
+        "useless.”\n\nThe army was not told.\n\n“Nobody had asked the generals about the border.”"
+    )
+    last = reading_of(text).claims[-1]
+    assert last.speaker is not None
+    assert last.speaker.name == "Maria Okonjo"
+
+
 def test_labels_of_a_live_page_are_nobodys_turns() -> None:
     text = "UPDATE: The bridge is closed.\n\nBREAKING: Two trains collided.\n\nUPDATE: The bridge is open."
     assert [c for c in reading_of(text).claims if c.why.rule.startswith("turn")] == []

@@ -22,23 +22,24 @@ _ROUNDED = 0.025  # half a step of what people round chances to
 def probability_at(parse: Parse, i: int, lexicon: CommitmentLexicon) -> Probability | None:
     """The chance given to the predicate at token ``i`` by a word of it or of its copula, None when no word gives one.
 
-    Numbers ("a 70 % chance") are read in the predicate's sentence; phrases among the words from its
-    auxiliaries and adverbs to its complement, and above it where it hangs on them ("likely to go").
+    Numbers ("a 70 % chance") are read in the predicate's sentence, unless it has a phrase of its own; phrases
+    among the words from its auxiliaries and adverbs to its complement, and above it where it hangs on them
+    ("likely to go").
     """
     sentence = parse.sentences[parse.tokens[i].sent]
     words = [parse.tokens[j].lower for j in sentence]
     announced = any(word in lexicon.announcing for word in words)
-    if announced:
+    best: Probability | None = None
+    for j in _near(parse, i):
+        found = _phrase(parse, j, sentence.first, sentence.last, lexicon)
+        if found is not None and (best is None or best.phrase in lexicon.weak):
+            best = found
+    vague = best is None or best.phrase in lexicon.weak or any(w in lexicon.announcing for w in best.phrase.split())
+    if announced and vague:
         start, end = parse.tokens[sentence.first].start, parse.tokens[sentence.last - 1].end
         number = chance_in(parse.text[start:end], lexicon)
         if number is not None:
             return number
-    near = _near(parse, i)
-    best: Probability | None = None
-    for j in near:
-        found = _phrase(parse, j, sentence.first, sentence.last, lexicon)
-        if found is not None and (best is None or best.phrase in lexicon.weak):
-            best = found
     if best is None and announced:
         for j in sentence:
             best = best or _phrase(parse, j, sentence.first, sentence.last, lexicon)

@@ -21,7 +21,8 @@ def floating_quotations(text: Text, claims: Sequence[ClaimDraft]) -> list[ClaimD
     """Claims for the quoted sentences that no claim covers, neighbours of one paragraph together."""
     if not text.quotations:
         return []
-    covered = sorted(part for claim in claims for part in claim.parts)
+    # what a quotation reports of others does not say who speaks it
+    covered = sorted(part for c in claims if c.cue is None or text.inside[c.cue[0]] < 0 for part in c.parts)
     found: list[ClaimDraft] = []
     run: list[tuple[Sentence, Range]] = []
     for sentence in text.parse.sentences:

@@ -81,7 +81,7 @@ def _ahead_in_claim(draft: Draft, claim: ClaimDraft, words: _Words) -> int | Non
     if last.sent - token.sent > 1 or (claim.commitment.value == "Uu" and last.text == "?"):
         return None
     outlook = claim.act in ("expect", "intend") and claim.commitment.value[:2] in ("CT", "PR", "PS")
-    if outlook and token.tag in ("VB", "MD") and claim.cue is not None:
+    if outlook and token.tag in ("VB", "MD") and claim.cue is not None and not _asks(parse, token):
         return token.i
     for head in _clauses(parse, token.i):
         if start <= parse.tokens[head].start < end and _ahead(parse, parse.tokens[head], words):

@@ -10,6 +10,7 @@ from dragoman.knowledge import Knowledge
 from dragoman.reading.attribution_sources import COUNTER
 from dragoman.reading.draft import ClaimDraft, Draft, Mention
 from dragoman.reading.predictions import AUTHOR
+from dragoman.reading.quotations import blocks_of, find_quotations
 from dragoman.reading.turns import RULE as TURN
 from dragoman.records import Actor, ActorRef, Span
 
@@ -38,13 +39,14 @@ def with_speakers(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowled
 class _Sources:
     """The mentions and people of one text, to look sources up in."""
 
-    __slots__ = ("_cues", "_draft", "_mentions", "_people", "_starts", "_titles")
+    __slots__ = ("_cues", "_draft", "_mentions", "_people", "_quotations", "_starts", "_titles")
 
     def __init__(self, draft: Draft, knowledge: Knowledge) -> None:
         self._draft = draft
         self._cues = knowledge.cues
         self._mentions = sorted(draft.mentions, key=lambda m: (m.first, -m.last))
         self._starts = [m.first for m in self._mentions]
+        self._quotations = find_quotations(draft.document.text, blocks_of(draft.parse))
         self._titles = knowledge.actors.titles
         self._people = [a for a in draft.actors if a.kind == "person"]
 
@@ -72,7 +74,8 @@ class _Sources:
             name = known.name if known is not None else mention.ref.name
             counter = COUNTER.match(name)
             name = name[counter.end() :] if counter else name
-            return ActorRef(mention.ref.id, name, words, mention.ref.wikidata, mention.ref.via)
+            identifier = known.id if known is not None and known.kind == "person" else mention.ref.id
+            return ActorRef(identifier, name, words, mention.ref.wikidata, mention.ref.via)
         fuller = self._person(self._draft.parse.tokens[self._head(first, last)].text)
         if fuller is not None:
             return _as_person(fuller, words)
@@ -82,13 +85,20 @@ class _Sources:
         """Whether a claim sets the running speaker: one voice, not a crowd, speaking in the text's own voice."""
         if claim.parent is not None or claim.source is None or claim.act not in ("say", "think"):
             return False
-        if claim.why.rule == TURN:
+        if claim.why.rule == TURN or (claim.act == "think" and claim.kind == "indirect") or self._quoted(claim):
             return False
         tokens = self._draft.parse.tokens[claim.source[0] : claim.source[1]]
         plural = any(t.tag in ("NNS", "NNPS") and t.dep in ("nsubj", "pobj", "ROOT") for t in tokens)
         person = any(a.name == speaker.name for a in self._people)
         alone = tokens[-1].lower not in ("they", "it", "who", "which")
         return person or (alone and not plural and (claim.kind == "direct" or self._voice(claim.source)))
+
+    def _quoted(self, claim: ClaimDraft) -> bool:
+        """Whether a claim's cue stands in a quotation: what is told there has another speaker."""
+        if claim.cue is None:
+            return False
+        start = self._draft.parse.tokens[claim.cue[0]].start
+        return any(quotation.start <= start < quotation.end for quotation in self._quotations)
 
     def _voice(self, source: tuple[int, int]) -> bool:
         """Whether a source is one person by its noun: "a spokeswoman", "a senior official"."""

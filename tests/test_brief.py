@@ -14,7 +14,7 @@ import dragoman
 from dragoman import knowledge
 from dragoman.analysis.brief import situation_brief
 from dragoman.analysis.brief_page import brief_html, brief_markdown, brief_text
-from dragoman.analysis.brief_statements import Brief
+from dragoman.analysis.brief_statements import Brief, within_sentence
 from dragoman.analysis.selection import Selection
 from dragoman.errors import AnalysisError, KnowledgeError, UsageError
 from dragoman.knowledge.topics import compile_topics, read_topics
@@ -173,3 +173,12 @@ def test_a_dispute_names_who_says_what_and_a_prediction_of_ours_need_not_name_us
         assert "said by" in sentence
         assert "denied by" in sentence
     assert "Changes are looked for in pairs with 8 dated events or more." in brief.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("United States", "the United States"), ("The two men", "the two men"), ("South Korea", "South Korea"),
+     ("Dominican Republic", "the Dominican Republic"), ("Netherlands", "the Netherlands"), ("Two", "Two")],
+)  # fmt: skip
+def test_names_within_a_sentence(name: str, said: str) -> None:
+    assert within_sentence(name) == said

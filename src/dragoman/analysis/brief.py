@@ -23,6 +23,7 @@ from dragoman.analysis.brief_statements import (
     label,
     quotes_of,
     when,
+    within_sentence,
 )
 from dragoman.analysis.brief_unsure import disputed, predicted, unsure
 from dragoman.analysis.change_points import FEWEST_EVENTS, change_points
@@ -112,6 +113,8 @@ def _page(title: str, filled: Sequence[tuple[str, Iterable[Statement]]]) -> Brie
 
 def _title(actor: str, other: str | None, names: Mapping[str, str], chosen: Selection) -> str:
     who = label(actor, names) if other is None else f"{label(actor, names)} and {label(other, names)}"
+    if chosen.since is None and chosen.until is None:
+        return f"{who}, all events"
     return f"{who}, {chosen.since or 'the first event'} to {chosen.until or 'the last event'}"
 
 
@@ -160,7 +163,8 @@ def _states(rows: pa.Table, partners: Sequence[tuple[str, str]], chosen: Selecti
             if count
         ]  # fmt: skip
         what = f": {', '.join(parts)}" if parts else ""
-        text = f"With {called}: {counted(len(by_event))}{when(records)}{what}; mean intensity {tone:+.1f}."
+        who = within_sentence(called)
+        text = f"With {who}: {counted(len(by_event))}{when(records)}{what}; mean intensity {tone:+.1f}."
         yield Statement(text, tuple(by_event), quotes_of(records[::-1]))
 
 
@@ -175,7 +179,7 @@ def _changes(rows: pa.Table, actor: str, partners: Sequence[tuple[str, str]], ch
             verb = "rose" if point.after > point.before else "fell"
             causes = tuple(cause.event for cause in point.causes if cause.event)
             text = (
-                f"Hostility with {called} {verb} in {point.at:%Y-%m}, "
+                f"Hostility with {within_sentence(called)} {verb} in {point.at:%Y-%m}, "
                 f"from {point.before:.1f} to {point.after:.1f} a month "
                 f"({'a clear break' if point.grade == 'clear' else 'a possible break'}; "
                 f"found in {point.stability:.0%} of resamples)."

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
+_WITH_ARTICLE = re.compile(
+    r"^(?:United \w+|Netherlands|Philippines|Maldives|Bahamas|Gambia|Vatican|Taliban|(?:European|African) Union)$"
+    r"| (?:Emirates|Islands|Republic|Federation|Commission|Ministry of .+)$"
+)
 _DAY = len("2024-01-31")
 _QUOTES = 2  # a sentence of the brief shows
 
@@ -80,7 +85,9 @@ def label(actor: str, names: Mapping[str, str]) -> str:
 
 
 def within_sentence(name: str) -> str:
-    """A name as it stands inside a sentence: "The two men" is "the two men" there."""
+    """A name as it stands inside a sentence: "the two men" for "The two men", "the United States" with its article."""
+    if _WITH_ARTICLE.search(name):
+        return f"the {name}"
     first, _, rest = name.partition(" ")
     return f"{first.lower()} {rest}" if rest and first in ("The", "A", "An", "Some", "Two", "Three") else name
 

@@ -10,6 +10,8 @@ export interface Quantity { value: number | null; low: number | null; high: numb
 export interface DocumentInfo {
   id: string;
   title: string | null;
+  /** How its text begins. */
+  beginning?: string | null;
   publisher: string | null;
   author?: string | null;
   url?: string | null;

@@ -16,6 +16,9 @@ export const FACTUALITY: Record<string, string> = {
   Uu: "uncommitted",
 };
 
+/** What a speaker does, where the text has no word for it. */
+export const ACTS: Record<string, string> = { say: "says", think: "thinks", ask: "asks", deny: "denies", expect: "expects", intend: "intends" };
+
 export const QUAD: Record<number, string> = {
   1: "verbal cooperation",
   2: "material cooperation",
@@ -82,6 +85,8 @@ export function figure(value: number | null | undefined, digits = 0): string {
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
 }
 
-export function title(document: { title?: string | null; id?: string; publisher?: string | null }): string {
-  return document.title || `Untitled ${document.id ? document.id.slice(0, 12) : "document"}`;
+/** A document's title, or how its text begins. */
+export function title(document: { title?: string | null; beginning?: string | null; id?: string | null }): string {
+  const begins = document.beginning?.replace(/\s+/g, " ").trim();
+  return document.title || (begins ? `${begins}…` : `Untitled ${document.id ? document.id.slice(0, 12) : "document"}`);
 }

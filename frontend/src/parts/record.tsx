@@ -1,6 +1,6 @@
 /** One record as a card: the reader's right-hand side. */
 import type { AnyRecord, ClaimRecord, EventRecord } from "../records";
-import { BASIS, FACTUALITY, RESTS, QUAD, figure, intervalWords, sureness } from "../words";
+import { ACTS, BASIS, FACTUALITY, RESTS, QUAD, figure, intervalWords, sureness } from "../words";
 import { Name, Names } from "./actor";
 
 export function Sure({ factuality }: { factuality: string }) {
@@ -50,7 +50,7 @@ function ClaimLines({ claim, letter }: { claim: ClaimRecord; letter?: { letter: 
       <p class="who">
         {letter && <span class={`letter s${letter.hue}`} aria-hidden="true">{letter.letter}</span>}{" "}
         {claim.speaker ? <Name id={claim.speaker.id} name={claim.speaker.name} /> : <span class="quiet">unnamed source</span>}{" "}
-        <span class="act">{claim.cue?.quote ?? claim.act}</span>
+        <span class="act">{claim.cue?.quote ?? ACTS[claim.act] ?? claim.act}</span>
       </p>
       <p class="content">{claim.content.quote}</p>
       <dl class="facts">

@@ -158,7 +158,7 @@ function Network({ body }: { body: Body }) {
               onClick={() => { shown.value = one.id; }} onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); shown.value = one.id; } }}>
               <title>{one.name}</title>
               <circle r={7} />
-              {named.has(one.id) && <text y={-11} text-anchor="middle">{short(one)}</text>}
+              {named.has(one.id) && <text y={named.get(one.id)} text-anchor="middle">{short(one)}</text>}
             </g>
           );
         })}
@@ -176,18 +176,20 @@ function short(one: Member): string {
   return one.name.length > 22 ? one.id : one.name;
 }
 
-/** Whose names can stand without covering another's, those with most ties first. */
-function namesWithRoom(body: Body, at: Map<string, { x: number; y: number }>): Set<string> {
+/** Whose names can stand without covering another's or a dot, above or below their own, those with most ties first. */
+function namesWithRoom(body: Body, at: Map<string, { x: number; y: number }>): Map<string, number> {
   const ties = (id: string) => body.ties.filter((tie) => tie.a === id || tie.b === id).length;
-  const taken: { x: number; y: number; half: number }[] = [];
-  const named = new Set<string>();
+  const taken = [...at].map(([id, place]) => ({ id, x: place.x, y: place.y, half: 9, tall: 9 }));
+  const named = new Map<string, number>();
   for (const one of [...body.actors].sort((a, b) => ties(b.id) - ties(a.id) || a.id.localeCompare(b.id))) {
     const place = at.get(one.id);
     if (!place) continue;
     const half = short(one).length * 3.6;
-    if (taken.some((other) => Math.abs(other.y - place.y) < 15 && Math.abs(other.x - place.x) < other.half + half)) continue;
-    taken.push({ ...place, half });
-    named.add(one.id);
+    const free = (shift: number) => taken.every((other) => other.id === one.id || Math.abs(other.y - place.y - shift + 4) >= other.tall + 7 || Math.abs(other.x - place.x) >= other.half + half);
+    const shift = [-11, 21].find(free);
+    if (shift === undefined) continue;
+    taken.push({ id: "", x: place.x, y: place.y + shift - 4, half, tall: 7 });
+    named.set(one.id, shift);
   }
   return named;
 }

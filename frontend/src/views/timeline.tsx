@@ -13,7 +13,7 @@ import { QUAD, dateWords, figure } from "../words";
 import { EventTable } from "./events";
 
 interface Point { date: string; count: number; quad: number | null }
-interface Body { total?: number; lanes: { id: string; name: string; points: Point[] }[]; events: EventRecord[]; claims: ClaimRecord[]; predictions: ClaimRecord[] }
+interface Body { total?: number; lanes: { id: string; name: string; points: Point[] }[]; events: EventRecord[]; claims: ClaimRecord[]; claims_total: number; predictions: ClaimRecord[]; predictions_total: number }
 
 const ROW = 30;
 const MOST_LANES = 14;
@@ -96,6 +96,9 @@ function Lanes({ body }: { body: Body }) {
           <Ticks name="Predictions" kind="prediction" items={foretold} index={lanes.length + 1} scale={scale} left={left} width={width} />
         </svg>
       </div>
+      {body.claims_total + body.predictions_total > body.claims.length + body.predictions.length && (
+        <p class="quiet">Marked: {figure(body.claims.length)} of {figure(body.claims_total)} claims and {figure(body.predictions.length)} of {figure(body.predictions_total)} predictions, spread over the months.</p>
+      )}
       {body.lanes.length > MOST_LANES && <p class="quiet">The {MOST_LANES} lanes with the most events of {figure(body.lanes.length)}; filter by who to see others.</p>}
       <h2>Events in this stretch of time <span class="count">{figure(inside.length)}</span></h2>
       {(body.total ?? 0) > body.events.length && <p class="quiet">Of the latest {figure(body.events.length)}; all {figure(body.total)} are in <a href={linkTo("events")}>Events</a>.</p>}

@@ -31,7 +31,7 @@ from dragoman.web.lists import claim_rows, event_records
 from dragoman.web.served import Served
 from dragoman.workspace.filters import Filter
 
-_SHOWN_EVENTS, _SHOWN_CLAIMS = 300, 200
+_SHOWN_EVENTS, _SHOWN_CLAIMS = 300, 200  # claims: and as many predictions
 _MOST_LANES = 14
 _MOST_TIES, _MOST_FLOWS, _MOST_PLACES = 400, 150, 400
 _OF_TIES = ("event", "start", "end", "actor", "actor_name", "recipient", "recipient_name", "intensity", "factuality")
@@ -46,12 +46,11 @@ def timeline(served: Served, request: Request) -> Response:
         return listed(request, *event_records(served, filters, *stretch(request)))
     lanes = served.kept(("lanes", request.url.query), lambda: _lanes(served.columns(), filters, by))
     total, shown = event_records(served, filters, _SHOWN_EVENTS)
-    claims = claim_rows(served, served.workspace.pages.latest_claims(filters, _SHOWN_CLAIMS))
-    return answer(
-        {"lanes": lanes, "events": shown, "total": total,
-         "claims": [c for c in claims if c["prediction"] is None],
-         "predictions": [c for c in claims if c["prediction"] is not None]}
-    )  # fmt: skip
+    spoken: dict[str, Any] = {}
+    for name in ("claims", "predictions"):
+        count, rows = served.workspace.pages.claims_over_time(filters, _SHOWN_CLAIMS, foretelling=name == "predictions")
+        spoken |= {name: claim_rows(served, rows), f"{name}_total": count}
+    return answer({"lanes": lanes, "events": shown, "total": total, **spoken})
 
 
 def _lanes(columns: EventColumns, filters: Filter, by: Step) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from dragoman.workspace.merges import Merges
 Page = tuple[int, list[dict[str, Any]]]
 """How many rows there are, and those asked for."""
 
+_BEGINNING = 80  # characters of a text that stand for a title
 _DOCUMENT = "id, title, publisher, author, url, published, language"
 
 
@@ -44,13 +45,18 @@ class Pages:
         with self._database.session() as connection:
             return _actor_names(connection, beginning, limit)
 
-    def latest_claims(self, filters: Filter, limit: int) -> list[dict[str, Any]]:
-        """The claims of the texts that were published last, in the order of their publication.
+    def claims_over_time(self, filters: Filter, limit: int, *, foretelling: bool) -> Page:
+        """Claims in the order of their publication, as many of each month as there is room for.
 
         Of the conditions those on publisher, document and date hold, and the actor: whoever it is speaks.
+
+        Args:
+            filters: the conditions.
+            limit: how many claims.
+            foretelling: predictions, or all but these.
         """
         with self._database.session() as connection:
-            return _latest_claims(connection, filters, limit)
+            return _claims_over_time(connection, filters, limit, foretelling)
 
     def titles(self, documents: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher and date of some documents, by id."""
@@ -89,7 +95,7 @@ def _document_rows(connection: duckdb.DuckDBPyConnection, filters: Filter, limit
         connection,
         f"""WITH page AS (SELECT {_DOCUMENT} FROM {source} WHERE {where}
             ORDER BY published DESC NULLS LAST, id LIMIT ? OFFSET ?)
-        SELECT page.*,
+        SELECT page.*, (SELECT left(d.text, {_BEGINNING}) FROM {source} WHERE d.id = page.id) AS beginning,
             (SELECT count(*) FROM ({views.records("events", state)}) AS e WHERE e.document = page.id) AS events,
             (SELECT count(*) FROM ({views.records("claims", state)}) AS c WHERE c.document = page.id) AS claims
         FROM page ORDER BY published DESC NULLS LAST, id""",
@@ -127,20 +133,30 @@ def _actor_names(connection: duckdb.DuckDBPyConnection, beginning: str, limit: i
     )
 
 
-def _latest_claims(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: int) -> list[dict[str, Any]]:
+def _claims_over_time(connection: duckdb.DuckDBPyConnection, filters: Filter, limit: int, foretelling: bool) -> Page:
     state = views.decided(connection)
     parts, values = _about_documents(filters)
+    parts.append(f"c.prediction IS {'NOT ' if foretelling else ''}NULL")
     if filters.actor is not None:
         keys = [*Merges(connection).subjects_of(filters.actor), filters.actor]
         among = f"IN ({', '.join('?' * len(keys))})"
         parts.append(f"(c.speaker.id {among} OR starts_with(c.speaker.id, ?) OR c.speaker.name {among})")
         values += [*keys, f"{filters.actor}-", *keys]
-    query = f"""SELECT c.* FROM ({views.records("claims", state)}) AS c JOIN ({views.documents(state)}) AS d
-            ON d.id = c.document WHERE {" AND ".join(parts)}
-        ORDER BY d.published DESC NULLS LAST, c.document, length(c.id), c.id LIMIT ?"""
-    found = connection.sql(query, params=[*values, limit]).to_arrow_table()
-    rows: list[dict[str, Any]] = queries.renamed(connection, found, Claim).to_pylist()
-    return rows[::-1]
+    claims = f"({views.records('claims', state)})"
+    found = connection.execute(
+        f"""WITH ranked AS (
+            SELECT c.id, d.published, row_number() OVER (PARTITION BY left(d.published, 7)
+                ORDER BY d.published, c.document, length(c.id), c.id) AS rank, count(*) OVER () AS total
+            FROM {claims} AS c JOIN ({views.documents(state)}) AS d ON d.id = c.document WHERE {" AND ".join(parts)})
+        SELECT id, total FROM ranked ORDER BY rank, published DESC NULLS LAST, id LIMIT ?""",
+        [*values, limit],
+    ).fetchall()
+    marks = ", ".join("?" * len(found)) or "NULL"
+    query = f"""SELECT c.* FROM {claims} AS c JOIN ({views.documents(state)}) AS d ON d.id = c.document
+        WHERE c.id IN ({marks}) ORDER BY d.published NULLS FIRST, c.document, length(c.id), c.id"""
+    table = connection.sql(query, params=[key for key, _ in found]).to_arrow_table()
+    rows: list[dict[str, Any]] = queries.renamed(connection, table, Claim).to_pylist()
+    return (int(found[0][1]) if found else 0), rows
 
 
 def _titles(connection: duckdb.DuckDBPyConnection, documents: list[str]) -> dict[str, dict[str, Any]]:

@@ -23,7 +23,8 @@ CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
-_PATIENCE = 30.0  # seconds until a server must answer
+_PATIENCE = 120.0  # seconds until a server must answer; a busy machine takes its time to start one
+_WAIT = 60_000  # milliseconds until something must be on the page
 
 _MOVE = """hash => new Promise(done => {
     const before = location.hash;
@@ -66,7 +67,7 @@ class Server:
                 assert self.process.stderr is not None
                 raise AssertionError(self.process.stderr.read().decode())
             try:
-                with urllib.request.urlopen(f"{self.address}/api/status", timeout=5):
+                with urllib.request.urlopen(f"{self.address}/api/status", timeout=30):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
@@ -98,7 +99,7 @@ def browsing() -> Iterator[Browser]:
     """A browser without a window."""
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=_WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -111,7 +112,7 @@ class Watched:
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.troubles: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(_WAIT)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("dialog", self._asked)

@@ -232,7 +232,7 @@ def test_scenario_can_be_composed_and_answers(wide: Watched, axe: str) -> None:
     page.get_by_role("button", name="Suppose it").click()
     expect(page.locator(".acts li")).to_contain_text("PRK THREATEN KOR")
     page.get_by_role("button", name="Show what may follow").click()
-    page.wait_for_selector("main h2:text('Precedents'), main [role=alert]", timeout=30_000)
+    page.wait_for_selector("main h2:text('Precedents'), main [role=alert]")
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV").click()
     rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))

@@ -128,7 +128,7 @@ def test_text_is_added_read_corrected_and_the_correction_taken_back(browser: Bro
         page.get_by_label("Title (may be empty)").fill("A dispatch")
         page.get_by_label("Text", exact=True).fill(TEXT)
         page.get_by_role("button", name="Read it").click()
-        page.locator("main table a", has_text="dispatch").click(timeout=30_000)
+        page.locator("main table a", has_text="dispatch").click()
         card = page.locator(".record.event", has_text="THREATEN").first
         card.locator(".foot").click()
         page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
@@ -154,8 +154,8 @@ def add_files(page: Page) -> None:
         {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 nothing follows"},
     ]
     page.set_input_files("input[type=file]", files)
-    page.wait_for_selector(".counts dd:has-text('2')", timeout=30_000)
-    page.wait_for_selector(".failures li:has-text('broken')", timeout=30_000)
+    page.wait_for_selector(".counts dd:has-text('2')")
+    page.wait_for_selector(".failures li:has-text('broken')")
 
 
 def test_what_is_dropped_or_pasted_is_taken(browser: Browser, tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_page_says_that_the_server_is_gone_and_finds_it_again(browser: Browser, 
         page.wait_for_selector(".notice.bad:has-text('dragoman serve')")
         assert page.locator(".records .record").count() > 0
         server.start()
-        page.wait_for_selector(".lost", state="detached", timeout=20_000)
+        page.wait_for_selector(".lost", state="detached")
         page.keyboard.press("a")
         page.wait_for_selector(".record.selected .review:text('accepted')")
 

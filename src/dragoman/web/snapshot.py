@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -83,6 +84,7 @@ def _answers(served: Served) -> dict[str, Any]:
         answers[_key("timeline", by=by)] = _asked(served, analyses.timeline, "timeline", by=by)
     _add_pairs(served, answers)
     _add_blocs(served, answers)
+    answers[_key("relations/pairs", named="all")] = _asked(served, relations.pairs, "relations/pairs", named="all")
     answers["world"] = json.loads((STATIC / "world.json").read_text(encoding="utf-8"))
     return {name: answer for name, answer in answers.items() if answer is not None}
 
@@ -90,8 +92,8 @@ def _answers(served: Served) -> dict[str, Any]:
 def _add_pairs(served: Served, answers: dict[str, Any]) -> None:
     for pair in answers["relations/pairs"] or ():
         for a, b in ((pair["actor"], pair["recipient"]), (pair["recipient"], pair["actor"])):
-            for by in _PERIODS:
-                asked = {"actor": a, "by": by, "recipient": b}
+            for by, way in itertools.product(_PERIODS, ({}, {"way": relations.ONE_WAY})):
+                asked = {"actor": a, "by": by, "recipient": b, **way}
                 series = answers[_key("relations", **asked)] = _asked(
                     served, relations.relation, "relations", None, **asked
                 )

@@ -240,9 +240,16 @@ def test_scenario_can_be_composed_and_answers(wide: Watched, axe: str) -> None:
     assert faults(wide, axe) == []
 
 
-def test_read_only_page_offers_no_way_to_add(wide: Watched) -> None:
+def test_read_only_page_offers_no_change(wide: Watched) -> None:
     page = wide.go("inbox")
     assert page.locator(".add").count() == 0
+    open_document(wide, "troops reported in Kursk")
+    assert page.locator(".toolbar kbd").all_inner_texts() == ["j", "k"]
+    page.locator(".records button.actor").first.click()
+    page.wait_for_selector("dialog[open] h3")
+    assert page.locator("dialog").get_by_role("button", name="Merge").count() == 0
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
 
 
 def test_bundle_is_small() -> None:

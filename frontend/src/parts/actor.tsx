@@ -6,6 +6,7 @@ import { kept } from "../kept";
 import { correct } from "../corrections";
 import type { EventRecord } from "../records";
 import { dateWords, figure, intervalWords, names } from "../words";
+import { workspace } from "../workspace";
 import { Dialog } from "./dialog";
 import { Choice, resolved } from "./choice";
 import { say } from "./notice";
@@ -64,8 +65,12 @@ function Open({ id }: { id: string }) {
             <nav class="row" aria-label="Views of this actor">
               <a class="button" href={linkTo("timeline", "", { actor: card.id, recipient: "" })} onClick={close}>Timeline</a>
               <a class="button" href={linkTo("events", "", { actor: card.id, recipient: "" })} onClick={close}>Events</a>
-              <button type="button" onClick={() => { merging.value = !merging.value; }}>Merge…</button>
-              <button type="button" onClick={() => void correct({ action: "split", a: card.id })}>Split</button>
+              {!kept && !workspace.value?.read_only && (
+                <>
+                  <button type="button" onClick={() => { merging.value = !merging.value; }}>Merge…</button>
+                  <button type="button" onClick={() => void correct({ action: "split", a: card.id })}>Split</button>
+                </>
+              )}
             </nav>
             {merging.value && <Merge a={card.id} onDone={close} />}
             <h3>Roles</h3>

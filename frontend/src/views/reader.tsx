@@ -16,6 +16,7 @@ import { MarkedText } from "../parts/text";
 import type { AnyRecord, DocumentInfo, Page, Reading } from "../records";
 import { spanOf, speakerKey, speakers } from "../segments";
 import { dateWords, title } from "../words";
+import { workspace } from "../workspace";
 
 export function Reader() {
   const subject = address.value.subject;
@@ -92,15 +93,19 @@ function Both({ reading }: { reading: Reading }) {
     const next = visible[at + 1] ?? visible[at - 1];
     if ((await correct({ action: "reject", id: record.id })) && next) select(next.id);
   };
-  const keys: Key[] = [
+  const moving: Key[] = [
     { key: "j", words: "Next record", run: () => step(1) },
     { key: "k", words: "Record before", run: () => step(-1) },
+  ];
+  const changing: Key[] = [
     { key: "a", words: "Accept", run: onCurrent((record) => void correct({ action: "accept", id: record.id })) },
     { key: "x", words: "Reject", run: onCurrent((record) => void reject(record)) },
     { key: "e", words: "Edit", run: onCurrent(() => { editing.value = true; }) },
     { key: "m", words: "Merge actor", run: onCurrent(() => { merging.value = true; }) },
     { key: "u", words: "Undo", run: () => void undo() },
   ];
+  // Where nothing may be changed, nothing offers to.
+  const keys = kept || workspace.value?.read_only ? moving : [...moving, ...changing];
   useEffect(() => {
     viewKeys.value = keys;
   });

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dragoman.cli.lexicon import check
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge import load
 from dragoman.knowledge.actor_lexicons import compile_folder
@@ -106,3 +107,28 @@ def test_the_command_shows_all_of_it() -> None:
     )
     assert "IGO-NATO 2024-03" in done.stdout
     assert "COW 380" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "expected"),
+    [
+        (
+            "places/own.yml",
+            "origin: t\nentries:\n  - {name: X, feature: sea, in: [FRAN]}\n",
+            r"own\.yml:3: the place 'X'",
+        ),
+        (
+            "places/own.yml",
+            "entries:\n  - {name: X, feature: sea, in: [FRA]}\n",
+            r"own\.yml:2: the place 'X' has no origin",
+        ),
+        ("actors/own.yml", "references: {people: [he]}\n", r"own\.yml:1: a list of words is wrong"),
+        ("actors/own.yml", "generic: 5\n", r"own\.yml:1: a list of words is wrong"),
+    ],
+)
+def test_a_check_says_where_a_lexicon_is_wrong(tmp_path: Path, file: str, content: str, expected: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir()
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=expected):
+        check(tmp_path)

@@ -134,9 +134,9 @@ def test_the_users_places_win(tmp_path: Path) -> None:
         "{name: X, in: [FRO], lat: 9.0, lon: 0.0}",
     ],
 )
-def test_a_wrong_place_is_refused_with_its_file_and_name(tmp_path: Path, entry: str) -> None:
+def test_a_wrong_place_is_refused_with_its_line_and_name(tmp_path: Path, entry: str) -> None:
     (tmp_path / "own.yml").write_text(f"origin: mine\nentries:\n  - {entry}\n", encoding="utf-8")
-    with pytest.raises(KnowledgeError, match=r"own\.yml: the place 'X'"):
+    with pytest.raises(KnowledgeError, match=r"own\.yml:3: the place 'X'"):
         read_places(tmp_path)
 
 

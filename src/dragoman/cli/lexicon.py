@@ -20,6 +20,8 @@ lexicon_app = typer.Typer(help="What the reader knows: look names up, check and 
 app.add_typer(lexicon_app, name="lexicon")
 
 _PLACES_SHOWN = 5
+_PARTS = ("actors", "codings", "commitment", "cues", "dates", "frames", "gazetteer", "topics")
+"""What a folder of one's own lies over."""
 
 
 @lexicon_app.command()
@@ -104,7 +106,9 @@ def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder o
     from dragoman.knowledge.actor_lexicons import compile_folder as compile_actors
     from dragoman.knowledge.actor_lexicons import countries_of
     from dragoman.knowledge.actors import ActorData
+    from dragoman.knowledge.base import Knowledge
     from dragoman.knowledge.frames import compile_folder as compile_events
+    from dragoman.knowledge.places import read_places
     from dragoman.knowledge.store import read_compiled
 
     if not folder.is_dir():
@@ -112,8 +116,13 @@ def check(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder o
     known = countries_of(read_compiled("actors", ActorData))
     actors = compile_actors([folder / "actors" if (folder / "actors").is_dir() else folder], known)
     frames = compile_events(folder / "events")
+    places = read_places(folder / "places")
+    laid_over = Knowledge(folder)
+    for part in _PARTS:
+        getattr(laid_over, part)
     typer.echo(
-        f"{folder}: {len(actors.actors)} actors with {len(actors.forms)} names, {len(frames.frames)} frames; all well"
+        f"{folder}: {len(actors.actors)} actors with {len(actors.forms)} names, {len(frames.frames)} frames, "
+        f"{len(places.sites)} places; all well"
     )
 
 

@@ -51,6 +51,23 @@ class _Builder:
     def add_file(self, path: Path) -> None:
         content, lines = read_with_lines(path)
         rank = 1 if path.stem.startswith(_IMPORTED) or content.get("imported") else 0
+        try:
+            self._add_words(content)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise KnowledgeError(f"{path}:1: a list of words is wrong: {error}") from error
+        for number, entry in enumerate(content.get("entries") or []):
+            self._place = f"{path}:{lines[number]}"
+            if not isinstance(entry, dict):
+                raise KnowledgeError(f"{self._place}: entry {number + 1} is no mapping")
+            try:
+                self._require_known(entry, bool(content.get("origin")))
+                self._add(entry, rank)
+            except (KeyError, TypeError, ValueError) as error:
+                name = entry.get("name") or entry.get("id") or number
+                raise KnowledgeError(f"{self._place}: entry '{name}' is wrong: {error}") from error
+
+    def _add_words(self, content: dict[str, Any]) -> None:
+        """The lists that a file holds beside its entries."""
         for sector, words in content.get("titles", {}).items():
             self.titles.update({word.lower(): sector for word in words})
         self.collectives += content.get("collectives", [])
@@ -62,16 +79,6 @@ class _Builder:
         if "references" in content:
             self.references = ReferenceWords(**{kind: frozenset(w) for kind, w in content["references"].items()})
         self.spelling = rules_of(content["spelling"]) if "spelling" in content else self.spelling
-        for number, entry in enumerate(content.get("entries") or []):
-            self._place = f"{path}:{lines[number]}"
-            if not isinstance(entry, dict):
-                raise KnowledgeError(f"{self._place}: entry {number + 1} is no mapping")
-            try:
-                self._require_known(entry, bool(content.get("origin")))
-                self._add(entry, rank)
-            except (KeyError, TypeError, ValueError) as error:
-                name = entry.get("name") or entry.get("id") or number
-                raise KnowledgeError(f"{self._place}: entry '{name}' is wrong: {error}") from error
 
     def add_part(self, territory: Territory) -> None:
         """The names of a province or former state, unless another actor has them already."""

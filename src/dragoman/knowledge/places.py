@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from dragoman.errors import KnowledgeError
 from dragoman.knowledge.gazetteer import Gazetteer, PackedGazetteer
 from dragoman.knowledge.place_names import LISTED_WEIGHT, PlaceWords, Site, fold_place_name
 from dragoman.knowledge.shared_names import SharedName, read_shared
-from dragoman.knowledge.store import read_compiled, read_lexicon
+from dragoman.knowledge.store import read_compiled, read_with_lines
 
 _LATITUDE = (-90.0, 90.0)
 _LONGITUDE = (-180.0, 180.0)
@@ -61,8 +61,8 @@ def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ())
     shared: dict[str, SharedName] = {}
     found: list[tuple[Site, tuple[str, ...]]] = []
     for path in sorted(folder.glob("*.yml")):
-        loaded = read_lexicon(path)
-        found += _entries(path, loaded)
+        loaded, lines = read_with_lines(path)
+        found += _entries(path, loaded, lines)
         for state, abbreviations in loaded.get("qualifiers", {}).items():
             qualifiers |= {fold_place_name(str(short)): f"USA.{state}" for short in abbreviations}
         shared.update(read_shared(path, loaded))
@@ -80,12 +80,17 @@ def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ())
     )
 
 
-def _entries(path: Path, loaded: Mapping[str, Any]) -> Iterator[tuple[Site, tuple[str, ...]]]:
+def _entries(path: Path, loaded: Mapping[str, Any], lines: Sequence[int]) -> Iterator[tuple[Site, tuple[str, ...]]]:
     origin = loaded.get("origin")
-    for entry in loaded.get("entries", ()):
+    for line, entry in zip(lines, loaded.get("entries") or (), strict=True):
+        where = f"{path}:{line}"
+        if not isinstance(entry, dict):
+            raise KnowledgeError(f"{where}: the entry is no mapping; see docs/places.md")
         name = entry.get("name")
+        if not isinstance(name, str):
+            raise KnowledgeError(f"{where}: a place needs a name; see docs/places.md")
         if not (entry.get("origin") or origin):
-            raise KnowledgeError(f"{path}: the place '{name}' has no origin; give it one, or the file")
+            raise KnowledgeError(f"{where}: the place '{name}' has no origin; give it one, or the file")
         try:
             site = Site(
                 name=name,
@@ -97,9 +102,9 @@ def _entries(path: Path, loaded: Mapping[str, Any]) -> Iterator[tuple[Site, tupl
                 weight=LISTED_WEIGHT,
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise KnowledgeError(f"{path}: the place '{name}' is wrong ({error}); see docs/places.md") from error
+            raise KnowledgeError(f"{where}: the place '{name}' is wrong ({error}); see docs/places.md") from error
         if any(len(country) != 3 or not country.isupper() for country in site.countries):
-            raise KnowledgeError(f"{path}: the place '{name}' lies in {site.countries}; give ISO 3166 alpha-3 codes")
+            raise KnowledgeError(f"{where}: the place '{name}' lies in {site.countries}; give ISO 3166 alpha-3 codes")
         yield site, tuple(entry.get("aliases", ()))
 
 

@@ -16,12 +16,15 @@ class SharedReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One country (ISO 3166 alpha-3) that a shared name may mean, or a first-order division of it.
 
     ``beside`` are folded words of a text that speak for it, ``heads`` words right before or after the name;
-    ``default`` is what the name means when nothing speaks for any reading. ``since`` and ``until`` are ISO days.
+    ``default`` is what the name means when nothing speaks for any reading. ``apart`` marks a country that texts call by
+    a longer name ("North Korea"), so that being named so does not speak for it where the short name stands.
+    ``since`` and ``until`` are ISO days.
     """
 
     id: str
     division: str = ""
     default: bool = False
+    apart: bool = False
     beside: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     since: str | None = None

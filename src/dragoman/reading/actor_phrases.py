@@ -177,6 +177,8 @@ class PhraseFinder:
         noun, sector = self._sector(i, first)
         tokens = self._parse.tokens
         bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
+        if tokens[first].lower in ("neither", "either"):
+            return []  # these take up others that were named, and are nobody besides
         if sector is None or (bare and noun not in self._index.capitalised):
             return []  # "suspended publication", "taken to court": no actor, but what is done
         names = list(dict.fromkeys(by_token[k] for k in range(first, i) if k in by_token and by_token[k].entries))

@@ -151,5 +151,10 @@ def frame_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Frame | None:
         frames = index.nouns.get(f"{child.lower} {lemma}")
         if frames:
             return frames[0]
+    for child in parse.children(noun.i, "prep"):
+        for inner in parse.children(child.i, "pobj"):
+            frames = index.nouns.get(f"{lemma} {child.lower} {inner.lemma.lower()}")
+            if frames:
+                return frames[0]
     frames = index.nouns.get(hyphened(parse, noun)) or index.nouns.get(lemma)
     return frames[0] if frames else None

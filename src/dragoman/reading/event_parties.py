@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dragoman.knowledge.frames import Frame
 from dragoman.reading.draft import Draft
 from dragoman.reading.event_roles import Roles
-from dragoman.reading.noun_phrases import premodified
+from dragoman.reading.noun_phrases import NOUNS, premodified
 from dragoman.reading.parse import Token
 from dragoman.records import ActorRef
 
@@ -55,6 +55,10 @@ class Parties:
                 return found + self._state_behind(verb, found, skip)
         if own and frame.type not in _WITH_OWN:
             return own
+        # "Syria shelled Aleppo": a place of the actor's own, named as what it was done to
+        home = [n for n in self._roles.in_role(verb, "obj") if self._draft.mentions[n].ref.via == "metonym"]
+        if home and frame.type in _ON_THE_GROUND and "obj" in frame.recipient:
+            return home
         open_roles = not frame.strict and roles == (*frame.recipient, *_FALLBACK)
         return self._anywhere(verb, frame, [*skip, *own]) if open_roles else []
 
@@ -96,7 +100,7 @@ class Parties:
         if frame.type not in _ON_THE_GROUND:
             return []
         places = self._roles.prepositional(verb, [role for role in frame.recipient if role in _WHERE])
-        return [place for place in places if self._is_thing(place) and place.lemma.lower() not in frame.pobjects]
+        return [place for place in places if self._is_somewhere(place) and place.lemma.lower() not in frame.pobjects]
 
     def _is_own(self, number: int, role: str, frame: Frame, actors: Sequence[int]) -> bool:
         """Whether a mention belongs to who acts: "withdrew its troops", "repeated Kenya's support for" (by Kenya)."""
@@ -170,16 +174,28 @@ class Parties:
             return ()
         if frame.objects and (recipients or frame.type not in _AIMED):
             return ()
-        return self._things(self._roles.objects(verb))
+        objects = self._roles.objects(verb)
+        found = self._things(objects)
+        if found or recipients or not any(self._roles.before(head.i) for head in objects):
+            return found
+        # "blew up the inter-Korean office": what partly belongs to who did it, where it is nobody else's
+        return self._things((head for head in objects if self._roles.at(head.i) is None), owned=True)
 
-    def _things(self, heads: Iterable[Token]) -> tuple[ActorRef, ...]:
-        """Those of these nouns that name nobody: no actor, no time, nothing that belongs to an actor."""
-        spans = (self._parse.span(*premodified(self._parse, head.i)) for head in heads if self._is_thing(head))
+    def _things(self, heads: Iterable[Token], owned: bool = False) -> tuple[ActorRef, ...]:
+        """Those of these nouns that name nobody: no actor, no time, nothing that belongs to one unless ``owned``."""
+        things = (head for head in heads if self._is_thing(head, owned))
+        spans = (self._parse.span(*premodified(self._parse, head.i)) for head in things)
         return tuple(ActorRef(id=None, name=span.quote, span=span, wikidata=None, via=None) for span in spans)
 
-    def _is_thing(self, noun: Token) -> bool:
-        named = noun.pos != "NOUN" or noun.ent in ("DATE", "TIME") or self._roles.at(noun.i) is not None
-        return not named and not self._roles.before(noun.i)
+    def _is_thing(self, noun: Token, owned: bool = False) -> bool:
+        named = noun.pos not in NOUNS or noun.ent in ("DATE", "TIME") or self._roles.at(noun.i) is not None
+        return not named and (owned or not self._roles.before(noun.i))
+
+    def _is_somewhere(self, noun: Token) -> bool:
+        """Whether a noun behind a preposition is a thing or place and no manner: not "in response", "in a bid to"."""
+        children = self._parse.children(noun.i)
+        determined = noun.tag in ("NNS", "NNP", "NNPS") or any(c.dep in ("det", "compound", "nummod") for c in children)
+        return determined and self._is_thing(noun) and not any(c.dep == "acl" and c.tag == "VB" for c in children)
 
     def place_of(self, verb: Token, frame: Frame) -> list[int]:
         """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""

@@ -32,6 +32,7 @@ _INSIDE = (
 )
 _TIES = frozenset({"of", "in", "from", "against", "to", "within", "across", "between", "near", "around"})
 _INNER = ("obj", "with", "to", "from", "on", "against", "in")
+_FRONTED = frozenset({"in", "at", "on", "between"})  # "With prices rising, Kenya ..." is not done with anybody
 _OBJECT_CONTROL = frozenset({"of", "from", "into"})  # "accused Chad of arming": Chad arms
 _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
 
@@ -73,7 +74,7 @@ class Roles:
         for head in self._joined(noun):
             number = self._at.get(head)
             if number is not None:
-                found += [*self._sides(number), number]
+                found += [*self._sides(number), *self._before_and(number), number]
             elif self._parse.tokens[head].lower in _RELATIVE:
                 found += self._of_relative(head)
         if found or not inside:
@@ -92,6 +93,15 @@ class Roles:
             k for k in before if self._joins(k, f"{mention.why}+joined") and mention.first - self._mentions[k].last <= 2
         ]
 
+    def _before_and(self, number: int) -> list[int]:
+        """Whom "and" joins to a name before which the parser makes him a modifier: "Weiss and French envoy Roux"."""
+        tokens, first = self._parse.tokens, self._mentions[number].first
+        if first < 2 or tokens[first - 1].lower != "and":
+            return []
+        before = self._at.get(first - 2)
+        modifies = before is not None and tokens[self._mentions[before].head].dep in ("nmod", "compound")
+        return [before] if before is not None and modifies else []
+
     def _joins(self, number: int, why: str) -> bool:
         return self._mentions[number].why == why
 
@@ -100,6 +110,9 @@ class Roles:
         for child in self._parse.children(noun, "conj", "appos"):
             if (child.dep == "conj" or self._follows_and(child.i)) and (child.pos in NOUNS or child.pos == "PRON"):
                 yield from self._joined(child.i)
+            elif child.dep == "appos" and self._at.get(child.i) == self._at.get(noun):
+                # "the president Anna Weiss and envoy Roux": the parser joins Roux to the name within the first phrase.
+                yield from (j for c in self._parse.children(child.i, "conj") for j in self._joined(c.i))
 
     def _follows_and(self, head: int) -> bool:
         """Whether "and" stands right before a phrase, whatever the parser makes of it."""
@@ -261,7 +274,10 @@ class Roles:
             return self._in_complement(verb)
         if role == "poss":
             return _unique(n for head in self.objects(verb) for n in self.before(head.i))
-        return _unique(n for inner in self.prepositional(verb, (role,)) for n in self.of_noun(inner.i))
+        found = [n for inner in self.prepositional(verb, (role,)) for n in self.of_noun(inner.i)]
+        if role == "in" and verb.dep == "relcl" and any(c.lower == "where" for c in self._parse.children(verb.i)):
+            found += self.of_noun(verb.head)  # "Kursk, where Ukraine launched an offensive"
+        return _unique(found)
 
     def prepositional(self, verb: Token, prepositions: Sequence[str]) -> list[Token]:
         """What prepositions tie to a verb, its particle or its object."""
@@ -273,7 +289,7 @@ class Roles:
             inner
             for holder in holders
             for child in self._parse.children(holder, "prep", "dative", "agent")
-            if child.lower in prepositions
+            if child.lower in prepositions and (holder != verb.i or child.i > verb.i or child.lower in _FRONTED)
             for inner in self._parse.children(child.i, "pobj", "pcomp")
         ]
 

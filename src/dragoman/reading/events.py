@@ -249,6 +249,8 @@ class _Finder:
         own: EventType = frame.type  # type: ignore[assignment]  # checked when the lexicon is compiled
         if head.pos != "VERB":
             return own, rule
+        if any(c.lower in ("whether", "if") for c in self._parse.children(head.i, "mark")):
+            return own, rule  # an open question is no stated will
         helpers = self._parse.children(head.i, "aux", "neg", "advmod")
         words = {h.lower for h in helpers}
         if not words & self._frames.will and not ("would" in words and self._is_reported(head)):

@@ -20,6 +20,8 @@ _CAPTION = re.compile(
     r"(?<=[a-z.]), (?:(?:far|top|bottom|front|second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re))(?=,)"
 )
 """Where somebody stands in a photograph: "Weiss, second left, and Kano, right, attended"."""
+_BESIDES = re.compile(r"(?<=\S) \([a-z][a-z ,'\u2019-]{1,30}\)(?=[ ,.;:])")
+"""A short remark in brackets that names nobody: "the then President (and newly elected) Ito met"."""
 _BREAK = re.compile(r"\n[ \t\r>]*\n[\s>]*|\r\n[ \t>]*\r\n[\s>]*|\u2029")
 # A line break that may part paragraphs: not behind a comma or a word that needs another one, and not before a small
 # letter or a digit where no sentence has ended. Blanks at the end of a line ("flowed" mail, text out of a PDF) and the
@@ -98,7 +100,7 @@ def normalise(text: str, start: int, end: int) -> Normalised:
         starts.append(first)
         ends.append(last)
 
-    patterns = (_OMISSION, _CAPTION, _QUOTED_LINE)
+    patterns = (_OMISSION, _CAPTION, _QUOTED_LINE, _BESIDES)
     passed_over = {m.start(): m.end() for p in patterns for m in p.finditer(text, start, end)}
     i = start
     while i < end:

@@ -51,7 +51,8 @@ class TextEvidence:
         score = _BESIDE if reading.heads and self._has_head(reading, first, last) else 0
         for sentence in self._parse.sentences:
             found = 0
-            if not reading.division:  # a country that is named speaks for itself, not for its divisions
+            # A country that is named speaks for itself, not for its divisions.
+            if not reading.division and not reading.apart:
                 found += self._countries.get(sentence.index, Counter())[reading.id] > 0
             text = self._text(sentence.index)
             found += sum(f" {word} " in text for word in reading.beside)

@@ -167,6 +167,7 @@ def test_posts_of_a_thread_are_told_apart() -> None:
             "been moved, he added.",
             "Anton Varga",
         ),
+        ("There were two generals who feared that the north would cheat.", "two generals"),
         (
             "A spokeswoman said the chairman was travelling.\n\n“No customer will lose a cent,” she said.",
             "A spokeswoman",

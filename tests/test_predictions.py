@@ -184,3 +184,21 @@ def test_names_alone_do_not_make_one_matter() -> None:
         "The envoy said that Bordurian and Syldavian ministers had dined in the Klow valley."
     )
     assert reading_of(text).disputes == ()
+
+
+def test_what_is_expected_is_no_certainty() -> None:
+    [claim] = [
+        c for c in reading_of("Two envoys said that Borduria is expected to answer in May.").claims if c.prediction
+    ]
+    assert claim.factuality == "PR+"
+
+
+def test_a_proposal_beside_a_statement_is_no_prediction() -> None:
+    text = "Borduria said that it supported the deal and suggested that the sanctions could be eased."
+    assert [c for c in reading_of(text).claims if c.prediction and c.factuality == "CT+"] == []
+
+
+def test_what_a_prediction_is_about_keeps_its_marks_in_pairs() -> None:
+    [claim] = [c for c in reading_of('Borduria said that it would pay "in the near future".').claims if c.prediction]
+    assert claim.prediction is not None
+    assert claim.prediction.about.count('"') % 2 == 0

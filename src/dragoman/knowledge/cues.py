@@ -16,7 +16,7 @@ COMPILED = "cues"
 _LISTS = (
     "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
     "idle", "condition_marks", "hinging", "asking_labels", "answering_labels", "no_labels",
-    "first_person", "one_person", "no_third_person", "lone_voices",
+    "first_person", "one_person", "no_third_person", "lone_voices", "relative",
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ class CueLexicon(msgspec.Struct, frozen=True):
     first_person: tuple[str, ...] = ()  # for these and the next, see lexicons/claims/cues_voices.yml
     one_person: tuple[str, ...] = ()
     no_third_person: tuple[str, ...] = ()
+    relative: tuple[str, ...] = ()
     lone_voices: tuple[str, ...] = ()  # "a spokeswoman"
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:

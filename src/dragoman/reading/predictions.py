@@ -8,7 +8,7 @@ from dataclasses import replace
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.chances import chance_in
-from dragoman.reading.draft import ClaimDraft, Draft
+from dragoman.reading.draft import ClaimDraft, Commitment, Draft
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Parse, Sentence, Token
 from dragoman.records import Interval, Prediction, Span, Why
@@ -20,6 +20,7 @@ Spoken = tuple[int, int, int]
 AUTHOR = "prediction in the author's voice"
 """The rule of a claim that nobody but the author makes."""
 
+_MARKS = '“”"'
 _TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "acl", "attr", "csubj"))
 
 
@@ -53,7 +54,8 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
             found.append(claim)
             continue
         taken.add(head)
-        found.append(replace(claim, prediction=_prediction(draft, claim.parts, head, words)))
+        foretold = replace(claim, prediction=_prediction(draft, claim.parts, head, words))
+        found.append(_as_sure_as(foretold, assess(draft.parse, head, knowledge, claim.head)))
     spoken = [(start, end, number) for number, claim in enumerate(claims) for start, end in claim.parts]
     for sentence in draft.parse.sentences:
         for head in _ahead_in_sentence(draft.parse, sentence, words):
@@ -64,6 +66,14 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
         else:
             found.extend(_of_chances(draft, sentence, spoken, knowledge, words))
     return found
+
+
+def _as_sure_as(claim: ClaimDraft, foretold: Commitment) -> ClaimDraft:
+    """The claim no surer than of what it foretells: "is expected to answer" is certain of the expectation alone."""
+    if claim.commitment.value not in ("CT+", "CT-") or foretold.value[:2] == "CT":
+        return claim
+    # what is planned or expected is open as such, and foretold as probable
+    return replace(claim, commitment=replace(foretold, value="PR+") if foretold.value == "Uu" else foretold)
 
 
 def _chain(parse: Parse, head: int) -> set[int]:
@@ -93,7 +103,8 @@ def _clauses(parse: Parse, head: int) -> Iterator[int]:
     yield head
     for child in parse.children(head, "ccomp", "conj", "xcomp", "acomp"):
         yield child.i
-        yield from (c.i for c in parse.children(child.i, "ccomp", "xcomp"))
+        if child.dep != "conj":  # "backed the deal and suggested that it could be widened" foretells nothing
+            yield from (c.i for c in parse.children(child.i, "ccomp", "xcomp"))
 
 
 def _ahead_in_sentence(parse: Parse, sentence: Sentence, words: _Words) -> Iterator[int]:
@@ -206,11 +217,20 @@ def _prediction(draft: Draft, parts: Sequence[Range], head: int, words: _Words) 
     start, end = parts[0][0], parts[-1][1]
     horizon = _horizon(draft, start, end)
     return Prediction(
-        about=" ".join(draft.document.text[s:e] for s, e in parts).strip("“”\"' ,."),
+        about=_bared(" ".join(draft.document.text[s:e] for s, e in parts)),
         horizon=horizon,
         condition=_condition(draft.parse, head, start, end, words),
         checkable=_checkable(draft, head, horizon),
     )
+
+
+def _bared(text: str) -> str:
+    """The words without marks around them; a mark that closes what is quoted within stays."""
+    text = text.strip(" ,.")
+    inner = text[1:-1]
+    if text[:1] in _MARKS and not any(mark in inner for mark in _MARKS):
+        return text.strip(f"{_MARKS} ,.")
+    return text.lstrip(_MARKS) if sum(text.count(mark) for mark in _MARKS) % 2 else text
 
 
 def _horizon(draft: Draft, start: int, end: int) -> Interval | None:

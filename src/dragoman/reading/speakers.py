@@ -56,16 +56,16 @@ class _Sources:
             if claim.cue is not None or claim.why.rule == AUTHOR:
                 return None
             return _again(outer or running, self._place(claim))
-        first, last = claim.source
+        first, last = self._antecedent(claim.source)
         words = self._draft.parse.span(first, last)
         if words.quote.lower() in self._cues.first_person and (outer or running):
             return _again(outer or running, words)
         if claim.why.rule == TURN:
             return self._labelled(claim, words)
         mention = self._heading(first, last)
-        if running is not None and self._refers_back(claim.source, mention):
+        if running is not None and self._refers_back((first, last), mention):
             return ActorRef(running.id, running.name, words, running.wikidata, "coreference")
-        if mention is not None and not self._borrowed(claim.source, mention):
+        if mention is not None and not self._borrowed((first, last), mention):
             actors = self._draft.actors
             known = actors[mention.entity] if mention.entity < len(actors) else None
             fuller = self._person(mention.ref.name) if mention.ref.id is None else None
@@ -92,6 +92,18 @@ class _Sources:
         person = any(a.name == speaker.name for a in self._people)
         alone = tokens[-1].lower not in ("they", "it", "who", "which")
         return person or (alone and not plural and (claim.kind == "direct" or self._voice(claim.source)))
+
+    def _antecedent(self, source: tuple[int, int]) -> tuple[int, int]:
+        """The noun that a relative clause hangs on, for a source that is its pronoun ("officials who fear")."""
+        parse = self._draft.parse
+        pronoun = parse.tokens[source[0]]
+        if source[1] - source[0] != 1 or pronoun.lower not in self._cues.relative:
+            return source
+        clause = next((parse.tokens[a] for a in parse.ancestors(pronoun.i) if parse.tokens[a].dep == "relcl"), None)
+        if clause is None or clause.head >= pronoun.i:
+            return source
+        before = [c.i for c in parse.children(clause.head, "det", "amod", "compound", "poss", "nummod")]
+        return min([clause.head, *before]), clause.head + 1
 
     def _quoted(self, claim: ClaimDraft) -> bool:
         """Whether a claim's cue stands in a quotation: what is told there has another speaker."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dragoman.errors import UnreadableInput
 from dragoman.formats.imported import Repairs
 
+_LOOKED_AT = 4096  # bytes; a zero among them is in no table
 _BLOCK = 8 << 20  # bytes; also the longest possible row
 _HEADING = 1 << 16  # bytes within which the heading must end
 
@@ -151,6 +152,10 @@ def opened(path: Path) -> Any:
             if len(members) != 1:
                 raise UnreadableInput(f"{path}: holds {len(members)} files; unpack it and name one of them")
             return pa.PythonFile(archive.open(members[0]), mode="r")
+        if path.suffix.lower() != ".gz":
+            with path.open("rb") as source:
+                if b"\x00" in source.read(_LOOKED_AT):
+                    raise UnreadableInput(f"{path}: this is a binary file, not a table of events")
         return pa.input_stream(str(path), compression="gzip" if path.suffix.lower() == ".gz" else None)
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise UnreadableInput(f"{path}: cannot be opened ({error})") from error

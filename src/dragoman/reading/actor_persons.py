@@ -8,6 +8,9 @@ from dragoman.reading.parse import Parse
 _SHORTEST = 5  # letters of a surname that may name somebody without a title
 
 
+_TELLING = 3  # letters that tell a first name from another, and keep its short form
+
+
 def full_surnames(parse: Parse) -> frozenset[str]:
     """Surnames that the text itself gives with first names: alone, they mean those people and nobody else."""
     return frozenset(
@@ -29,9 +32,20 @@ def by_title(
         if (role := e.role_on(day))
         and not role.id.endswith("-ELI")
         and (country is None or role.id.startswith(country))
+        and _may_be_called(text, e)
     ]
     curated = [e for e in held if e.origin == 0] or held
     return curated[0] if len({e.name for e in curated}) == 1 else None
+
+
+def _may_be_called(text: str, entry: ActorEntry) -> bool:
+    """Whether the first name that stands before a surname, if one does, may be this person's: "Ben" for "Benjamin"."""
+    first, *others = text.casefold().split()
+    if not others:
+        return True
+    known = entry.name.casefold().split()
+    first = first.rstrip(".")
+    return any(word.startswith(first[:_TELLING]) or first.startswith(word[:_TELLING]) for word in known if word)
 
 
 def by_rare_surname(index: ActorIndex, text: str, country: str | None, given: frozenset[str]) -> ActorEntry | None:

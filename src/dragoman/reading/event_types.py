@@ -6,6 +6,8 @@ The classifier never makes a record. It is asked about events whose verb or noun
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
@@ -35,6 +37,7 @@ def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
         for k, event in enumerate(draft.events)
         if event.actors
         and event.recipients
+        and not event.factuality.endswith("-")  # it does not know what was denied
         and abs(event.intensity) >= _QUIET
         and len(knowledge.frames.types_of(tokens[event.head].lemma.lower())) > 1
     ]
@@ -42,9 +45,20 @@ def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
         return draft
     items = [_item(draft, draft.events[k]) for k in doubtful]
     events = list(draft.events)
+    in_sentence = Counter(tokens[event.head].sent for event in events)
     for k, probabilities in zip(doubtful, relation_model.classify(items), strict=True):
-        events[k] = _decided(events[k], probabilities)
+        event = events[k]
+        if in_sentence[tokens[event.head].sent] > 1:
+            # The classifier sees the whole sentence: of several acts it may mean another than this verb's.
+            possible = _classes(knowledge.frames.types_of(tokens[event.head].lemma.lower()), event)
+            probabilities = {name: p for name, p in probabilities.items() if name in possible}
+        events[k] = _decided(event, probabilities)
     return replace(draft, events=tuple(events))
+
+
+def _classes(types: Iterable[str], event: EventDraft) -> set[str]:
+    """The classifier's classes of the types that a word's frames give, and of the event's own type."""
+    return {"YIELD" if name in _YIELD else name for name in (*types, event.event_type)}
 
 
 def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:

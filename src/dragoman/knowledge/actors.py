@@ -81,6 +81,7 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     government: frozenset[str] = frozenset()
     group: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()  # nouns of bodies that "it" may refer to
+    beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 
 class ActorData(msgspec.Struct, frozen=True, array_like=True):

@@ -32,6 +32,7 @@ class Entities:
 
     def add(self, phrase: Phrase) -> None:
         """Tie a phrase to an earlier entity, or make a new one."""
+        self._take_state_of_possessor(phrase)
         earlier = self._same_name(phrase)
         referred = earlier is None and self._refers_back(phrase)
         if earlier is None and referred:
@@ -47,6 +48,19 @@ class Entities:
         self.phrases.append(phrase)
         self.entity_of.append(earlier)
         self.via_reference.append(reference)
+
+    def _take_state_of_possessor(self, phrase: Phrase) -> None:
+        """A nameless role is of the state of whose it is: "its forces", "his ministers"."""
+        first, noun = self._parse.tokens[phrase.first], self._parse.tokens[phrase.head].lemma.lower()
+        nameless = phrase.via == "role" and phrase.country is None and phrase.title is None and phrase.kind == "group"
+        if not nameless or first.lower not in self._words.possessive or first.head != phrase.head:
+            return
+        entity = None if noun in self._words.beside else self._pronoun_entity(first)
+        country = None if entity is None else self.names[entity].country
+        if country is not None:
+            phrase.country = country
+            sector = phrase.sector
+            phrase.identifier = country if sector is None or sector == "UNK" else f"{country}-{sector}"
 
     def add_pronoun(self, token: Token) -> None:
         """Tie a pronoun to the nearest fitting entity; without one it stays out of the records."""

@@ -44,6 +44,12 @@ def test_what_a_workspace_disputes(corpus: Path) -> None:
     assert [account["factuality"] for account in contest["accounts"]] == ["CT+", "CT-"]
 
 
+def test_predictions_are_listed_for_people_and_for_programs(corpus: Path) -> None:
+    [row] = [json.loads(line) for line in run("predictions", "list", "--workspace", corpus, "--json").splitlines()]
+    assert (row["about"], row["proposed"]) == ("We will answer any attack next month", [])
+    assert row["claim"] in run("predictions", "list", "--workspace", corpus)
+
+
 def test_verdicts_stay_in_the_workspace_and_are_only_added_to(corpus: Path) -> None:
     with dragoman.open(corpus, read_only=True) as workspace:
         [told] = [claim for claim in workspace.claims().records() if claim.prediction]

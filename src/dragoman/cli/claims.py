@@ -33,6 +33,7 @@ predictions = typer.Typer(help="Predictions by speaker, their outcomes and score
 app.add_typer(predictions, name="predictions")
 
 _ID_WIDTH = 16  # twelve letters of the document's id, a dot and the claim's number
+_PROPOSED = 3  # events shown beside a prediction; --json has all
 VERDICTS = "verdicts.jsonl"
 """The file of a workspace in which the outcomes of predictions are recorded."""
 
@@ -138,17 +139,28 @@ def contested(
 
 
 @predictions.command("list")
-def list_predictions(records: Records = None, workspace: Folder = None, verdicts: Verdicts = None) -> None:
-    """The predictions, by speaker."""
+def list_predictions(
+    records: Records = None,
+    workspace: Folder = None,
+    verdicts: Verdicts = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """The predictions, by speaker, with coded events that may settle them: proposed, never decided."""
+    entries = _ledger(records, workspace, verdicts)
+    if as_json:
+        for entry in entries:
+            typer.echo(msgspec.json.encode(entry).decode())
+        return
     table = Table()
-    for column in ("id", "speaker", "prediction", "chance", "by", "verdict"):
+    for column in ("id", "speaker", "prediction", "chance", "by", "verdict", "see event"):
         # an id is copied into "resolve": it stands whole, however narrow the terminal
         table.add_column(column, no_wrap=column == "id", min_width=_ID_WIDTH if column == "id" else None)
-    for entry in _ledger(records, workspace, verdicts):
+    for entry in entries:
         chance = f"{entry.chance:.2f}" if entry.chance is not None else ""
         horizon = (entry.horizon.end or "") if entry.horizon else "open"
         verdict = entry.verdict or ("overdue" if entry.overdue else "")
-        table.add_row(entry.claim, entry.speaker or "(the author)", entry.about, chance, horizon, verdict)
+        who, proposed = entry.speaker or "(the author)", " ".join(entry.proposed[:_PROPOSED])
+        table.add_row(entry.claim, who, entry.about, chance, horizon, verdict, proposed)
     Console(file=sys.stdout).print(table)
 
 

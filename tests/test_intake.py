@@ -73,6 +73,22 @@ def test_head_of_a_plain_text() -> None:
     assert (document.published, document.text) == ("2024-05-03", PROSE)
 
 
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("By Jane Roe, The Courier, 3 May 2024", "Jane Roe", "2024-05-03"),
+        ("By Jane Roe | May 3, 2024", "Jane Roe", "2024-05-03"),
+        ("Published 2024-05-03", None, "2024-05-03"),
+        ("The Courier, 31 February 2024", None, None),
+        ("From 3 May 2024 to 5 May 2024", None, None),
+        ("The two met on 3 May 2024 in the capital.", None, None),
+    ],
+)
+def test_byline_under_a_title(line: str, author: str | None, day: str | None) -> None:
+    [document] = take_in(f"Crossing to reopen\n\n{line}\n\n{PROSE}".encode(), name="a.txt")
+    assert (document.title, document.author, document.published) == ("Crossing to reopen", author, day)
+
+
 def test_prose_that_starts_with_a_colon_is_no_head() -> None:
     [document] = take_in(f"Source: unclear. {PROSE}".encode(), name="a.txt")
     assert document.text.startswith("Source: unclear.")

@@ -17,7 +17,7 @@ _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle",
     "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object",
     "particle_any", "adverbs", "modals", "strict", "inverse", "own", "infinitive", "objects_optional", "origin",
-    "replaces",
+    "replaces", "modal_clause",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
     {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin", "replaces"}
@@ -49,6 +49,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     persons_object: bool
     own: bool  # what is sent belongs to who sends it ("Chadian soldiers were sent to Mali")
     inverse: bool  # the subject is whom it concerns ("received aid from X")
+    modal_clause: bool  # a clause that is said must hold a modal verb ("warned that it would", not "that it is")
     infinitive: bool  # only with an infinitive ("told them to leave")
     strict: bool  # whom it concerns must stand in a role of the frame
     passive: bool | None  # only in the passive, or only in the active; None for both
@@ -218,6 +219,7 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
         persons_object=bool(entry.get("persons_object", False)),
         own=bool(entry.get("own", False)),
         inverse=bool(entry.get("inverse", False)),
+        modal_clause=bool(entry.get("modal_clause", False)),
         infinitive=bool(entry.get("infinitive", False)),
         strict=bool(entry.get("strict", False)),
         passive=entry.get("passive"),

@@ -157,6 +157,8 @@ class Entities:
             phrase = self.phrases[k]
             if phrase.head >= token.i or phrase.last > token.i:
                 continue
+            if self._only_quoted(phrase, token):
+                continue
             distance = token.sent - self._parse.tokens[phrase.head].sent
             if distance > _REACH:
                 break
@@ -172,6 +174,15 @@ class Entities:
             if best is None or score > best[0]:
                 best = score, entity
         return best[1] if best is not None else self._speaker(token)
+
+    def _only_quoted(self, phrase: Phrase, token: Token) -> bool:
+        """Whether a phrase stands inside a quotation of a pronoun's sentence: '"Ito will go," he said' is not Ito."""
+        tokens = self._parse.tokens
+        if tokens[phrase.head].sent != token.sent or token.dep != "nsubj":
+            return False
+        first = self._parse.sentences[token.sent].first
+        quoted, outside = (sum(tokens[k].text == '"' for k in range(first, end)) % 2 for end in (phrase.head, token.i))
+        return quoted == 1 and outside == 0
 
     def _speaker(self, token: Token) -> int | None:
         """Who reports what a pronoun is the subject of: "a spokesman said they would leave"."""

@@ -29,6 +29,7 @@ class Surroundings:
         self.person_subject, self.person_object = people[0], people[1] and not named
         self._measures = measures
         self.passive = False
+        self.said = False  # a finite clause depends on the verb
         self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
         self.objects |= {PLACE for head in objects if head.ent in _PLACES}
@@ -67,6 +68,7 @@ class Surroundings:
             if any(c.lower == "for" for c in parse.children(child.i, "mark")):
                 self.preps.add("for")  # "called for Russia to withdraw"
             if dep == "ccomp":
+                self.said |= child.tag != "VB"
                 self.modals |= {c.lower for c in parse.children(child.i, "aux")}
                 self.modals |= {f"{child.lemma.lower()} to"} if parse.children(child.i, "xcomp") else set()
             if child.pos == "ADJ":
@@ -140,6 +142,8 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
     if frame.passive is not None and frame.passive != around.passive:
         return False
     if frame.infinitive and not around.infinitive:
+        return False
+    if frame.modal_clause and around.said and not around.modals:
         return False
     return all(not wanted or wanted & there for wanted, there in conditions)
 

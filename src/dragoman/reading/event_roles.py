@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from dragoman.reading.clauses import SUBJECTS, clause_tokens
 from dragoman.reading.draft import Mention
 from dragoman.reading.noun_phrases import NOUNS
 from dragoman.reading.parse import Parse, Token
 
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what the parser makes of a subject it misreads
 _OBJECTS = ("dobj", "dative", "attr", "oprd")
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "pcomp")
@@ -161,7 +161,7 @@ class Roles:
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
         """Who does what an active verb says, or undergoes what a passive one says."""
         parse = self._parse
-        heads = parse.children(verb.i, *_SUBJECTS)
+        heads = parse.children(verb.i, *SUBJECTS)
         for k in range(len(heads) - 1, -1, -1):  # a dateline may stand before the real subject
             child = heads[k]
             found = self.of_noun(child.i)
@@ -185,6 +185,13 @@ class Roles:
         parse = self._parse
         if verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL and above.head in self._at:
             return self.of_noun(above.head, inside=False)  # the parser hangs "of arming" to the accused
+        if verb.dep == "pcomp" and above.lower == "for" and verb.tag == "VBG":
+            # "thanked Chad for sending aid", "imposed sanctions on Chad for arming": Chad sends and arms
+            governor = parse.tokens[above.head]
+            blamed = self.in_role(governor, "obj") if governor.pos == "VERB" else self.of_noun(governor.i, inside=False)
+            named = blamed or (self.in_role(governor, "on") if governor.pos == "VERB" else [])
+            if named:
+                return named
         if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):
             above = parse.tokens[above.head] if verb.dep == "pcomp" else above
             if above.lemma.lower() in self._subject_control:
@@ -306,7 +313,7 @@ class Roles:
                 if not clauses:
                     continue
                 inner = clauses[0]
-            own = [n for c in self._parse.children(inner.i, *_SUBJECTS) for n in self.of_noun(c.i)]
+            own = [n for c in self._parse.children(inner.i, *SUBJECTS) for n in self.of_noun(c.i)]
             mine = set(self.subjects(verb))
             own = [n for n in own if n not in mine and not self._same(n, mine)]
             if own:
@@ -347,7 +354,7 @@ class Roles:
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""
         skipped = set(skip)
         found: list[int] = []
-        for i in sorted(self._clause(verb.i, aside)):
+        for i in sorted(clause_tokens(self._parse, verb.i, aside)):
             number = self._at.get(i)
             if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
                 found.append(number)
@@ -355,20 +362,7 @@ class Roles:
 
     def clause(self, verb: Token) -> list[int]:
         """The tokens of a predicate's clause, in text order, without what is said aside."""
-        return sorted(self._clause(verb.i, aside=False))
-
-    def _clause(self, head: int, aside: bool) -> Iterator[int]:
-        """The tokens below a predicate without what a further clause of its own subject says.
-
-        Without ``aside`` also without relative clauses, clauses of time and condition, and "as peacekeepers".
-        """
-        yield head
-        for child in self._parse.children(head):
-            clause = self._parse.children(child.i, *_SUBJECTS)
-            further = child.dep in ("conj", "parataxis") and clause
-            besides = child.dep == "relcl" or (child.dep == "advcl" and clause) or child.lower == "as"
-            if not further and (aside or not besides):
-                yield from self._clause(child.i, aside)
+        return sorted(clause_tokens(self._parse, verb.i, aside=False))
 
     def of_event_noun(self, noun: Token, role: str) -> list[int]:
         """Mentions in a role of a noun of events: "poss", "compound", or a preposition."""

@@ -300,7 +300,7 @@ class _Finder:
             entities = [
                 tuple(self._draft.mentions[n].entity for n in side) for side in (event.actors, event.recipients)
             ]
-            key = (event.event_type, *entities)
+            key = (event.event_type, *entities, tuple(target.span for target in event.targets))
             if key not in seen:
                 seen.add(key)
                 kept.append(event)

@@ -32,8 +32,10 @@ _LINE_END = re.compile(
     r"(?:(?<=[.!?:\"'\u201d\u2019)])[ \t]*\n|[ \t]*\n(?![ \t>]*[a-z\d]))"
 )
 _QUOTED_LINE = re.compile(r"(?<![^\n])[ \t]*(?:>[ \t]?)+")
+_CAPITALS = "A-Z\u00c0-\u00d6\u00d8-\u00de" + "".join(c for c in map(chr, range(0x100, 0x17F)) if c.isupper())
 _DATELINE = re.compile(
-    r"[ \t]*(?:[A-Z][A-Z.'\u2019 -]{2,30}(?:,[ ]?[A-Z][\w.' ]{1,25}){0,3}[ ]?(?:\([\w. /]{2,30}\))?"
+    rf"[ \t]*(?:[{_CAPITALS}][{_CAPITALS}.'\u2019 -]{{2,30}}"
+    rf"(?:,[ ]?[{_CAPITALS}][\w.' ]{{1,25}}){{0,3}}[ ]?(?:\([\w. /]{{2,30}}\))?"
     r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?,? \([\w. /]{2,30}\))[ ]?(?:--|[\u2013\u2014-]|:)[ ]+"
 )
 _LONGEST = 20_000  # code points in one piece; a longer paragraph is cut at a space so that memory stays bounded

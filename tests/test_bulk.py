@@ -26,6 +26,8 @@ from dragoman.cli.app import app, register
 from dragoman.errors import OutputError, UsageError
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
+from dragoman.reading.batch import read_batch
+from dragoman.reading.pool import ReaderPool
 from dragoman.record_tables import record_schema
 from dragoman.records import Document, Event
 
@@ -268,3 +270,12 @@ def test_no_more_texts_are_remembered_than_asked_for() -> None:
     assert near.add(texts[1]) == [], "the first was forgotten"
     assert len(near._texts) == 3
     assert sum(map(len, near._bands.values())) == 3 * 32
+
+
+def test_reading_processes_are_replaced_without_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dragoman.reading.pool._LIFE", 2)  # chunks
+    documents = [make_document(Extract(f"Kenya condemned Chad on {day} May 2024.")) for day in range(1, 11)]
+    with ReaderPool(read_batch, workers=2, fast=True) as pool:
+        found = list(pool.map([document] for document in documents))
+    assert [group for group, _ in found] == [[document] for document in documents]
+    assert all(batch is not None and batch.readings[0].events for _, batch in found)

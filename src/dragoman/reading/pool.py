@@ -24,7 +24,9 @@ Task = Callable[[list[Document], Knowledge, bool], T]
 CHUNK_DOCUMENTS = 8
 CHUNK_CHARACTERS = 40_000
 _WAITING = 3  # chunks in flight a process: one read, one ready, one on its way back
-_LIFE = 400  # chunks after which a process is replaced: the parser's vocabulary grows with every new word
+_LIFE = (
+    400  # chunks a process after which the processes are replaced: the parser's vocabulary grows with every new word
+)
 
 
 def chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -57,6 +59,7 @@ class ReaderPool(Generic[T]):
         self._lexicon = lexicon
         self._fast = fast
         self._pool: ProcessPoolExecutor | None = None
+        self._submitted = 0  # chunks given to the processes of now
 
     def __enter__(self) -> ReaderPool[T]:
         return self
@@ -82,6 +85,10 @@ class ReaderPool(Generic[T]):
             return
         flying: deque[tuple[list[Document], Future[T]]] = deque()
         for group in groups:
+            if self._submitted >= _LIFE * self._workers:
+                while flying:
+                    yield from self._next(flying)
+                self.end()
             flying.append((group, self._submit(group)))
             if len(flying) >= self._workers * _WAITING:
                 yield from self._next(flying)
@@ -116,8 +123,10 @@ class ReaderPool(Generic[T]):
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_prepare,
                 initargs=(self._lexicon, self._fast),
-                max_tasks_per_child=_LIFE,
+                # not max_tasks_per_child: with it Python 3.11 can wait for ever for a process that it did not replace
             )
+            self._submitted = 0
+        self._submitted += 1
         return self._pool.submit(_run, self._task, group)
 
 

@@ -81,6 +81,7 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     government: frozenset[str] = frozenset()
     group: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()  # nouns of bodies that "it" may refer to
+    addressing: frozenset[str] = frozenset()  # verbs whose object is spoken to, and so seldom of: "told lawmakers"
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 

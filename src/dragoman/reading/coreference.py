@@ -8,6 +8,7 @@ from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.actor_phrases import Phrase
 from dragoman.reading.parse import Parse, Token
 
+_ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
 _NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
 _OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
 _OF_OBJECT = frozenset({"of", "from", "for", "into"})  # prepositions of a clause in which the verb's object acts
@@ -165,15 +166,21 @@ class Entities:
             entity = self.entity_of[k]
             # What acts is not named again by a plain pronoun: "they caught the rebels and killed them".
             bound = entity == owner and not possessive and not token.lower.endswith(("self", "selves"))
-            if bound or not self._agrees(token.lower, self.names[entity], phrase):
+            if bound or not self._agrees(token, self.names[entity], phrase):
                 continue
             # "Some of them" picks from those named last; else a subject goes on being spoken of.
             prominence = 0.0 if partitive else self._salience(phrase, token)
+            prominence -= _ADDRESSED * self._is_addressed(phrase)
             prominence += _NEAREST_SUBJECT * (possessive and phrase.head == subject)
             score = prominence - 2.0 * distance - 0.01 * (token.i - phrase.head)
             if best is None or score > best[0]:
                 best = score, entity
         return best[1] if best is not None else self._speaker(token)
+
+    def _is_addressed(self, phrase: Phrase) -> bool:
+        head = self._parse.tokens[phrase.head]
+        verb = self._parse.tokens[head.head].lemma.lower()
+        return head.dep in ("dobj", "dative") and verb in self._words.addressing
 
     def _only_quoted(self, phrase: Phrase, token: Token) -> bool:
         """Whether a phrase stands inside a quotation of a pronoun's sentence: '"Ito will go," he said' is not Ito."""
@@ -200,13 +207,16 @@ class Entities:
         """The entity whose phrase has this head."""
         return next((self.entity_of[k] for k, phrase in enumerate(self.phrases) if phrase.head == head), None)
 
-    def _agrees(self, pronoun: str, named: Phrase, phrase: Phrase) -> bool:
+    def _agrees(self, token: Token, named: Phrase, phrase: Phrase) -> bool:
+        pronoun = token.lower
         words, head = self._words, self._parse.tokens[phrase.head]
         plural = head.tag in ("NNS", "NNPS") or head.lower in words.plural
         if pronoun in words.personal:
             return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
         if pronoun in words.thing:
             body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in words.bodies
+            # "The government of President Ito" is a body, whoever leads it.
+            body |= named.kind == "person" and head.lemma.lower() in words.government and token.dep == "nsubj"
             return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
         return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
 

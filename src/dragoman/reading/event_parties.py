@@ -55,12 +55,17 @@ class Parties:
                 return found + self._state_behind(verb, found, skip)
         if own and frame.type not in _WITH_OWN:
             return own
-        # "Syria shelled Aleppo": a place of the actor's own, named as what it was done to
-        home = [n for n in self._roles.in_role(verb, "obj") if self._draft.mentions[n].ref.via == "metonym"]
-        if home and frame.type in _ON_THE_GROUND and "obj" in frame.recipient:
-            return home
+        if self._home(verb, frame):
+            return []
         open_roles = not frame.strict and roles == (*frame.recipient, *_FALLBACK)
         return self._anywhere(verb, frame, [*skip, *own]) if open_roles else []
+
+    def _home(self, verb: Token, frame: Frame) -> list[int]:
+        """Places of the actor's own that an act on the ground is done to: "Syria shelled Aleppo"."""
+        if frame.type not in _ON_THE_GROUND or "obj" not in frame.recipient:
+            return []
+        named = (n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False))
+        return [n for n in named if self._draft.mentions[n].ref.via == "metonym"]
 
     def _in_role(self, verb: Token, frame: Frame, role: str, skip: Sequence[int], direct: Sequence[int]) -> list[int]:
         """Whom a role names; ``direct`` are objects that are actors themselves."""
@@ -166,6 +171,10 @@ class Parties:
 
     def targets(self, verb: Token, frame: Frame, recipients: Sequence[int]) -> tuple[ActorRef, ...]:
         """What an act is done to that is no actor and nobody's: "attacked an army camp", "condemned the vote"."""
+        home = [] if recipients else self._home(verb, frame)
+        if home:  # the place itself, since its state is who did it
+            spans = (self._draft.mentions[n].ref.span for n in home)
+            return tuple(ActorRef(id=None, name=span.quote, span=span, wikidata=None, via=None) for span in spans)
         if not recipients and not frame.strict:
             found = self._things(self._where(verb, frame))
             if found:

@@ -23,10 +23,13 @@ from dragoman.reading.places import find_places
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "actors.yml").read_text(encoding="utf-8"))
 
 
+def actors_of(text: str, published: str | None = "2024-06-01") -> Draft:
+    document = make_document(Extract(text=text, published=published))
+    return find_actors(find_places(Draft(document, parse(text)), load()), load())
+
+
 def mentions(text: str) -> dict[str, str | None]:
-    document = make_document(Extract(text=text, published="2024-06-01"))
-    draft = find_actors(find_places(Draft(document, parse(text)), load()), load())
-    return {m.ref.span.quote: m.ref.id for m in draft.mentions}
+    return {m.ref.span.quote: m.ref.id for m in actors_of(text).mentions}
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda c: c["text"])
@@ -37,6 +40,21 @@ def test_mentions(case: dict[str, Any]) -> None:
         return
     assert case["mention"] in found
     assert found[case["mention"]] == case["id"]
+
+
+@pytest.mark.parametrize("case", CASES["countries"], ids=lambda c: c["text"])
+def test_unknown_bodies_are_of_the_state_that_their_name_holds(case: dict[str, Any]) -> None:
+    draft = actors_of(case["text"])
+    [mention] = [m for m in draft.mentions if m.ref.span.quote == case["mention"]]
+    assert draft.actors[mention.entity].country == case["country"]
+
+
+@pytest.mark.parametrize("case", CASES["shared_surnames"], ids=lambda c: f"{c['text']} {c.get('published')}")
+def test_a_shared_surname_goes_by_the_texts_date_or_stays_open(case: dict[str, Any]) -> None:
+    [mention] = [
+        m for m in actors_of(case["text"], case.get("published")).mentions if m.ref.span.quote == case["mention"]
+    ]
+    assert (mention.ref.id, mention.why) == (case["id"], case["why"])
 
 
 @pytest.mark.parametrize("case", CASES["reference"], ids=lambda c: c["text"])

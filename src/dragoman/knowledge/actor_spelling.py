@@ -16,6 +16,7 @@ import msgspec
 _VOWELS = re.compile(r"[aeiouyh]")
 _FEWEST = 5  # consonants that a name needs to be told by them alone
 _ALIKE = 0.72  # mean likeness of two names' pieces that their consonants make one
+_TELLING = 3  # letters that tell a first name from another, and keep its short form
 _LOOSE = "~"  # keys of consonants are kept apart from those of whole names
 
 
@@ -109,6 +110,15 @@ def _loose_key(pieces: Sequence[str], rules: SpellingRules) -> str | None:
     if len(bare) < 2 or sum(map(len, bare)) < _FEWEST:
         return None
     return _LOOSE + " ".join(bare)
+
+
+def is_one_first_name(one: str, other: str, rules: SpellingRules) -> bool:
+    """Whether two folded first names may be one: shortened, an initial, or with the same consonants."""
+    one, other = (rules.nicknames.get(name, name) for name in (one, other))
+    if one[:_TELLING] == other[:_TELLING] or (1 in (len(one), len(other)) and one[:1] == other[:1]):
+        return True
+    bare = [_changed(piece, rules.consonants) for piece in (one, other)]
+    return _changed(_VOWELS.sub("", bare[0]), ()) == _changed(_VOWELS.sub("", bare[1]), ()) and one[:1] == other[:1]
 
 
 def _changed(piece: str, rules: Sequence[tuple[str, str]]) -> str:

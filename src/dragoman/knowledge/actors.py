@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from dragoman.knowledge.actor_spelling import SpellingRules, whose
+from dragoman.knowledge.actor_spelling import SpellingRules, is_one_first_name, whose
 from dragoman.knowledge.store import read_compiled
 
 _STEMS = frozenset({"IGO", "NSA", "NGO"})  # what the ids of organisations and groups begin with
@@ -126,6 +126,7 @@ class ActorIndex:
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
         self._members = data.members
+        self.particles = frozenset(data.spelling.particles)
         self._spelling = data.spelling
         self._spellings = data.spellings
         self._by_id = {
@@ -187,6 +188,10 @@ class ActorIndex:
     def lookup(self, name: str) -> list[Form]:
         """Everything that a name may lead to."""
         return list(self._forms.get(fold_name(name), ()))
+
+    def is_spelling_of(self, first: str, other: str) -> bool:
+        """Whether two first names may be one in two spellings: "Muammar" and "Moamer", "Bill" and "William"."""
+        return is_one_first_name(fold_name(first), fold_name(other), self._spelling)
 
     def respelled(self, name: str) -> ActorEntry | None:
         """The one person whose name this is in another spelling or order ("Serguei Lavrov", "Jae-myung Lee")."""

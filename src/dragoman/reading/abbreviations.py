@@ -49,8 +49,9 @@ def _definitions(parse: Parse, names: Mapping[int, Sequence[NameMatch]]) -> dict
             first = _start_of(parse, short, i, sentence.first)
             if first is None or short in defined:
                 continue
-            meant = [n for n in names.get(sentence.index, ()) if n.entries and n.last == i and n.first <= first + 1]
-            defined[short] = meant[-1] if meant else NameMatch(first, i, (), "name", "ORG")
+            meant = [n for n in names.get(sentence.index, ()) if n.last == i and n.first <= first + 1]
+            known = [n for n in meant if n.entries] or meant or [NameMatch(first, i, (), "name", "ORG")]
+            defined[short] = replace(known[-1], long=parse.span(known[-1].first, i).quote)
     return defined
 
 

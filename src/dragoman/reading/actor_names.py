@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
+from dragoman.reading.actor_persons import is_first_name
 from dragoman.reading.parse import Entity, Parse, Sentence, Token
 
 _RECOGNISED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC"})
@@ -29,6 +30,8 @@ class NameMatch:
     via: str
     label: str  # the recogniser's label where the name comes from it; NOTHING where it acts for nobody; else ""
     why: str = ""  # what decided, where it was not the name's own entry
+    country: str | None = None  # of an unknown body: the state that its name holds ("Iraqi Judicial Council")
+    long: str = ""  # of an abbreviation: the name that the text gives it
 
 
 def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Sequence[Entity]) -> list[NameMatch]:
@@ -61,7 +64,11 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
             continue
         taken, name = match
         position += taken
-        if name.label == NOTHING or not (_is_persons_name(name, people) or _is_part(tokens, name, index)):
+        if name.label == NOTHING or not (
+            _is_persons_name(tokens, name, people, index)
+            or _is_part(tokens, name, index)
+            or _is_namesakes(tokens, name, people, index)
+        ):
             found.append(name)
     found += _recognised(parse, entities, found, index)
     found += _unrecognised(parse, sentence, found, index)
@@ -69,13 +76,41 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
     return found
 
 
-def _is_persons_name(name: NameMatch, people: Sequence[tuple[int, int]]) -> bool:
-    """Whether a state's name is part of a person's: "Michael Jordan", "Chad Brown"."""
+def _is_persons_name(
+    tokens: Sequence[Token], name: NameMatch, people: Sequence[tuple[int, int]], index: ActorIndex
+) -> bool:
+    """Whether a state's name is part of a person's: "Michael Jordan", but not "Jordan King Hussein"."""
     if name.via not in ("name", "alias", "metonym") or name.last - name.first > 1:
         return False
     if name.entries[0].kind not in ("state", "organisation"):
         return False
-    return any(first <= name.first and name.last <= last for first, last in people)
+    within = [(first, last) for first, last in people if first <= name.first and name.last <= last]
+    return bool(within) and not any(
+        first == name.first and (is_body(tokens[last - 1], index) or tokens[name.last].lower in index.titles)
+        for first, last in within
+    )
+
+
+def is_body(token: Token, index: ActorIndex) -> bool:
+    """Whether a word is a noun of a body of people: "Police", "Council"."""
+    return token.lemma.lower() in index.references.bodies or token.lower in index.references.bodies
+
+
+def _is_namesakes(
+    tokens: Sequence[Token], name: NameMatch, people: Sequence[tuple[int, int]], index: ActorIndex
+) -> bool:
+    """Whether a surname of the lexicons is part of another person's full name: "Anna Merkel"."""
+    if name.last - name.first > 1 or any(entry.kind != "person" for entry in name.entries):
+        return False
+    for first, last in people:
+        if not first <= name.first < last:
+            continue
+        begins = first
+        while begins < name.first and (tokens[begins].lower in index.titles or not tokens[begins].text[0].isalpha()):
+            begins += 1
+        others = [tokens[k].text for k in (*range(begins, name.first), *range(name.last, last))]
+        return not any(is_first_name(others, entry, index) for entry in name.entries)
+    return False
 
 
 def _is_part(tokens: Sequence[Token], name: NameMatch, index: ActorIndex) -> bool:
@@ -178,6 +213,8 @@ def _recognised(
             parse.tokens[last - 1].lower in ("'s", "'") or not parse.tokens[last - 1].text[0].isalnum()
         ):
             last -= 1
+        while first < last - 1 and first in taken and last - 1 not in taken:
+            first += 1  # "Jordan King Hussein"
         while entity.label == "PERSON" and first < last - 1 and parse.tokens[first].lower in index.titles:
             first += 1
         if entity.label == "ORG" and _is_role(parse.tokens[first:last], index):

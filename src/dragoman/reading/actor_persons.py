@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dragoman.knowledge.actors import ActorEntry, ActorIndex
+from collections.abc import Sequence
+
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.parse import Parse
 
 _SHORTEST = 5  # letters of a surname that may name somebody without a title
-
-
-_TELLING = 3  # letters that tell a first name from another, and keep its short form
 
 
 def full_surnames(parse: Parse) -> frozenset[str]:
@@ -32,26 +31,24 @@ def by_title(
         if (role := e.role_on(day))
         and not role.id.endswith("-ELI")
         and (country is None or role.id.startswith(country))
-        and _may_be_called(text, e)
+        and is_first_name(text.split()[:1] if " " in text else (), e, index)
     ]
     curated = [e for e in held if e.origin == 0] or held
     return curated[0] if len({e.name for e in curated}) == 1 else None
 
 
-def _may_be_called(text: str, entry: ActorEntry) -> bool:
-    """Whether the first name that stands before a surname, if one does, may be this person's: "Ben" for "Benjamin"."""
-    first, *others = text.casefold().split()
-    if not others:
-        return True
-    known = entry.name.casefold().split()
-    first = first.rstrip(".")
-    return any(word.startswith(first[:_TELLING]) or first.startswith(word[:_TELLING]) for word in known if word)
+def is_first_name(names: Sequence[str], entry: ActorEntry, index: ActorIndex) -> bool:
+    """Whether any of the names before a surname may be this person's, or none of them is a name: "Ben", "Sheikh"."""
+    telling = [folded for name in names if (folded := fold_name(name)) and folded not in index.particles]
+    known = fold_name(entry.name).split()
+    return not telling or any(index.is_spelling_of(name, own) for name in telling for own in known)
 
 
-def by_rare_surname(index: ActorIndex, text: str, country: str | None, given: frozenset[str]) -> ActorEntry | None:
-    """The person whose surname nobody else of the lexicons bears ("Zhivkov"), whatever the day.
+def of_rare_surname(index: ActorIndex, text: str, country: str | None, given: frozenset[str]) -> tuple[ActorEntry, ...]:
+    """Who may be meant by a surname that people of one country alone bear ("Zhivkov"), whatever the day.
 
-    Of several of one country, the one whom the hand-written files know in office, else the one whom they know.
+    One person, where nobody else bears it, or where the hand-written files know one alone of them in office or at
+    all; else all of them.
 
     Args:
         index: the lexicons.
@@ -61,18 +58,24 @@ def by_rare_surname(index: ActorIndex, text: str, country: str | None, given: fr
     """
     surname = text.split()[-1].lower()
     if len(text.split()) > 1 or len(surname) < _SHORTEST or surname in given or not text[0].isupper():
-        return None
+        return ()
     bearers = _bearers(index, text)
     if (
         len({e.country for e in bearers}) != 1
         or bearers[0].country is None
         or country not in (None, bearers[0].country)
     ):
-        return None
+        return ()
     for among in (bearers, [e for e in bearers if e.origin == 0 and e.roles], [e for e in bearers if e.origin == 0]):
         if len({e.name for e in among}) == 1:
-            return among[0]
-    return None
+            return (among[0],)
+    return tuple(bearers)
+
+
+def in_office(entries: Sequence[ActorEntry], day: str | None) -> tuple[ActorEntry, ...]:
+    """Of people of one name, the one who held an office on the day; all of them where that tells none apart."""
+    held = [e for e in entries if (role := e.role_on(day)) is not None and not role.id.endswith("-ELI")]
+    return tuple(held) if len({e.key for e in held}) == 1 else tuple(entries)
 
 
 def id_with_office(entry: ActorEntry, day: str | None, office: tuple[str | None, str, str] | None) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
-from dragoman.reading.actor_persons import by_rare_surname, by_title, full_surnames, id_with_office
+from dragoman.reading.actor_persons import by_title, full_surnames, id_with_office, in_office, of_rare_surname
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse
 
@@ -80,7 +80,22 @@ class PhraseFinder:
         first, last = min(first, name.first), max(last, name.last)
         first = self._clear_of_others(first, name)
         office = self._office(first, name, by_token)
+        if office is None and not name.entries and name.label != "PERSON":
+            name = self._with_state_before(name, first, by_token)
         return self._of_name(name, first, last, i, office)
+
+    def _with_state_before(self, name: NameMatch, first: int, by_token: dict[int, NameMatch]) -> NameMatch:
+        """An unknown name with the state before it: "the Tokyo Exchange", "the Iraqi Council"."""
+        states = [
+            by_token[k]
+            for k in range(first, name.first)
+            if k in by_token and by_token[k].entries and by_token[k].entries[0].kind == "state"
+        ]
+        if not states:
+            return name
+        whole = states[-1].last == name.first and states[-1].via != "demonym" and states[-1].first >= first
+        country = name.country or self._country(states[0])
+        return replace(name, first=states[-1].first if whole else name.first, country=country)
 
     def _clear_of_others(self, first: int, name: NameMatch) -> int:
         # A possessor that is an actor of its own stays outside: "Kim's sister, ..." keeps Kim apart.
@@ -115,17 +130,19 @@ class PhraseFinder:
 
     def _country(self, name: NameMatch | None) -> str | None:
         if name is None or not name.entries:
-            return None
+            return name.country if name is not None else None
         entry = name.entries[0]
         return entry.id if entry.kind in ("state", "igo", "armed_group") else entry.country
 
     def _of_name(
         self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
-        text = self._parse.span(name.first, name.last).quote
-        entries = _of_office(name.entries or self._by_context(text), office)
+        text = name.long or self._parse.span(name.first, name.last).quote
+        entries = self._meant(_of_office(name.entries or self._by_context(text), office))
+        if len(entries) > 1:
+            return self._one_of(entries, text, first, last, head, office)
         if entries:
-            entry = self._choose(entries)
+            entry = entries[0]
             if entry.kind == "state" and entry.id is not None:
                 self._named_ids.add(entry.id)
             identifier = id_with_office(entry, self._day, office) if entry.kind == "person" else entry.id
@@ -135,18 +152,39 @@ class PhraseFinder:
             )  # fmt: skip
         if office is not None or name.label == "PERSON" or self._is_bare_surname(name, first, text):
             return self._person(text, first, last, head, office)
-        country = None
-        for k in range(first, name.first):
-            found = self._index.lookup(self._parse.tokens[k].text)
-            country = country or (self._index.actors[found[0].actor].id if found else None)
-        kind = "organisation" if name.label == "ORG" else "group"
-        return Phrase(first, last, head, text, None, "name", name.why or f"recogniser:{name.label}", kind, country)
+        return self._unknown_body(name, text, first, last, head)
+
+    def _unknown_body(self, name: NameMatch, text: str, first: int, last: int, head: int) -> Phrase:
+        """A name outside the lexicons, of the state that it or a word before it names: "the Iraqi Judicial Council"."""
+        why, kind = name.why or f"recogniser:{name.label}", "organisation" if name.label == "ORG" else "group"
+        sector = self._index.role_nouns.get(text.split()[-1].lower()) if name.country is not None else None
+        if sector not in (None, "UNK"):
+            return Phrase(first, last, head, text, f"{name.country}-{sector}", "role", why, kind, name.country, sector)
+        return Phrase(first, last, head, text, None, "name", why, kind, name.country)
+
+    def _one_of(
+        self, entries: Sequence[ActorEntry], text: str, first: int, last: int, head: int,
+        office: tuple[str | None, str, str] | None,
+    ) -> Phrase:  # fmt: skip
+        """A person who may be any of several: of the state, and with the id, that all of them share."""
+        ids = {id_with_office(entry, self._day, office) for entry in entries}
+        countries = {entry.country for entry in entries}
+        return Phrase(
+            first, last, head, text, ids.pop() if len(ids) == 1 else None, "alias",
+            "open:" + "/".join(sorted(entry.key for entry in entries)), "person",
+            countries.pop() if len(countries) == 1 else None, title=office and office[2],
+        )  # fmt: skip
 
     def _is_bare_surname(self, name: NameMatch, first: int, text: str) -> bool:
-        """Whether an unrecognised name is a surname that one person alone bears, with no article before it."""
-        if name.label != "UNKNOWN" or first < name.first or self._parse.tokens[name.first].ent:
+        """Whether an unknown name, with no article before it, is a surname that people of one country alone bear.
+
+        What the recogniser holds for a body is so only where a hand-written file names one of them.
+        """
+        recognised = self._parse.tokens[name.first].ent
+        if name.label not in ("UNKNOWN", "ORG") or first < name.first or recognised not in ("", "ORG"):
             return False
-        return by_rare_surname(self._index, text, None, self._given) is not None
+        bearers = of_rare_surname(self._index, text, None, self._given)
+        return bool(bearers) and (not recognised or any(e.origin == 0 for e in bearers))
 
     def _by_context(self, text: str) -> tuple[ActorEntry, ...]:
         """What a name means once the text has named certain others: "the South" beside North Korea."""
@@ -158,8 +196,11 @@ class PhraseFinder:
     ) -> Phrase:
         country, sector, title = office if office is not None else (None, None, None)
         entry = by_title(self._index, self._day, text, country, title)
-        entry = entry or by_rare_surname(self._index, text, country, self._given)
-        if entry is not None:
+        bearers = (entry,) if entry else in_office(of_rare_surname(self._index, text, country, self._given), self._day)
+        if len(bearers) > 1:
+            return self._one_of(bearers, text, first, last, head, office)
+        if bearers:
+            entry = bearers[0]
             identifier = id_with_office(entry, self._day, office)
             return Phrase(first, last, head, entry.name, identifier, "alias", f"actors:{entry.key}", "person",
                           entry.country, sector, entry, title=title)  # fmt: skip
@@ -168,8 +209,14 @@ class PhraseFinder:
                       "recogniser:PERSON" if title is None else f"title:{title}", "person", country, sector,
                       title=title)  # fmt: skip
 
-    def _choose(self, entries: Sequence[ActorEntry]) -> ActorEntry:
-        return max(entries, key=lambda e: (-e.origin, e.role_on(self._day) is not None, e.kind != "person", e.key))
+    def _meant(self, entries: Sequence[ActorEntry]) -> tuple[ActorEntry, ...]:
+        """Which of the actors of one name is meant; several people where neither files nor day tell them apart."""
+        known = [e for e in entries if e.origin == min(e.origin for e in entries)]
+        people = [e for e in known if e.kind == "person"]
+        if len(people) > 1 and len(people) == len(known):
+            return in_office(people, self._day)
+        best = max(known, key=lambda e: (e.role_on(self._day) is not None, e.kind != "person", e.key), default=None)
+        return (best,) if best is not None else ()
 
     def _roles(self, i: int, by_token: dict[int, NameMatch]) -> list[Phrase]:
         """The phrases of a role noun: one, or one a state in "South Korean and NATO officials"."""

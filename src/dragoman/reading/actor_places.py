@@ -14,11 +14,11 @@ from dataclasses import replace
 
 import msgspec
 
-from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold, fold_name
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import fold_place_name
 from dragoman.knowledge.shared_names import SharedName
-from dragoman.reading.actor_names import NOTHING, NameMatch
+from dragoman.reading.actor_names import NOTHING, NameMatch, is_body
 from dragoman.reading.draft import PlaceMention
 from dragoman.reading.parse import Parse
 from dragoman.reading.shared_names import TextEvidence
@@ -105,9 +105,37 @@ class _Text:
         elif name.entries and fold_name(parse.span(name.first, name.last).quote) in index.generic:
             yield _of_state_named(name, sentence, self._countries)
         elif place is None and not name.entries:
-            yield _unlisted_town(parse, name, self._among, index, gazetteer)
+            yield self._with_state(_unlisted_town(parse, name, self._among, index, gazetteer))
         else:
-            yield from _placed(name, place, index, _is_after(parse, name.first, gazetteer))
+            found = _placed(name, place, index, _is_after(parse, name.first, gazetteer))
+            yield from map(self._with_state, found)
+
+    def _with_state(self, name: NameMatch) -> NameMatch:
+        """An unknown body with the one state that its name holds: "Iraqi Judicial Council", "Erbil Appeals Court"."""
+        tokens, index = self._parse.tokens, self._index
+        body = is_body(tokens[name.last - 1], index)
+        if name.entries or name.last - name.first < 2 or (name.label == "PERSON" and not body):
+            return name
+        owners = [i for i in range(name.first, name.last) for _ in fold(tokens[i].text)]
+        pieces = [piece for i in range(name.first, name.last) for piece in fold(tokens[i].text)]
+        countries, position = set(), 0
+        while position < len(pieces):
+            taken, forms = index.find(pieces, position) or (1, [])
+            first, position = position, position + taken
+            states = [index.actors[form.actor] for form in forms]
+            shared = fold_place_name(" ".join(pieces[first:position])) in self._gazetteer.shared
+            if (
+                not states
+                or shared
+                or any(state.kind != "state" for state in states)
+                or tokens[owners[first]].text.islower()
+            ):
+                continue
+            if body or forms[0].via != "metonym":  # a town stands for its state only in the name of a body
+                countries.add(states[0].id)
+        if len(countries) != 1:
+            return name
+        return replace(name, country=countries.pop(), label="ORG" if name.label == "PERSON" else name.label)
 
 
 def _folded(parse: Parse, name: NameMatch) -> str:

@@ -9,16 +9,26 @@ from pathlib import Path
 import pytest
 
 from dragoman.errors import ReadingError
-from dragoman.reading.model import load_parser, verify_files
+from dragoman.reading.model import load_parser, trained_part, verify_files
 
 
 def test_the_installed_model_is_the_released_one() -> None:
     assert "parser" in load_parser().pipe_names
 
 
-def test_the_shipped_classifier_is_the_one_that_its_hashes_name() -> None:
-    folder = resources.files("dragoman.reading.models")
-    verify_files(folder, (folder / "relation.sha256").read_text(encoding="ascii"), "dragoman")
+@pytest.mark.parametrize("model", ["relation", "attribution_choice", "attribution_source"])
+def test_the_shipped_models_are_those_that_their_hashes_name(model: str) -> None:
+    folder = resources.files("dragoman.reading") / "models"
+    pinned = (folder / f"{model}.sha256").read_text(encoding="ascii")
+    verify_files(folder, pinned, "dragoman")
+    for line in pinned.splitlines():
+        name = line.split(maxsplit=1)[1]
+        assert trained_part(model, name) == (folder / name).read_bytes()
+
+
+def test_a_file_that_no_hash_names_is_no_trained_part() -> None:
+    with pytest.raises(ReadingError, match="other is missing"):
+        trained_part("relation", "other")
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])

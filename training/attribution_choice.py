@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import forest_onnx
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from dragoman.knowledge import load
 from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters, source_characters
-from dragoman.reading.attribution_choice import WORD_SCALE, Ranking, overlap, rates, word_columns
+from dragoman.reading.attribution_choice import overlap
 from dragoman.reading.attribution_features import TABLES, described, words_of
-from dragoman.reading.attribution_forest import Forest
+from dragoman.reading.attribution_ranking import WORD_SCALE, Rates, Stored, WordScores
 from dragoman.reading.attribution_text import Text
 from dragoman.reading.parse import Parse, parse_many
 
@@ -54,7 +55,6 @@ RIDGE = 3.0
 MOST_WEIGHT = 30.0  # candidates of one word that count
 WORD_FOLDS = 10
 
-Words = dict[str, tuple[float, ...]]
 Table = dict[str, tuple[float, int]]
 
 
@@ -135,11 +135,11 @@ def vectors(folder: Path) -> tuple[list[str], NDArray[np.float32]]:
     return words, chosen / np.linalg.norm(chosen, axis=1, keepdims=True)
 
 
-def word_scores(articles: Sequence[Article], folder: Path) -> Words:
+def word_scores(articles: Sequence[Article], folder: Path) -> tuple[list[str], NDArray[np.int8]]:
     """How much each word is like those that attributions have: a ridge regression on the words' vectors a column.
 
     A word that stands in the articles has the score that the other words give it, so that the trees learn how far
-    to trust likeness alone.
+    to trust likeness alone. Scores are in steps of 1 / ``WORD_SCALE``.
     """
     words, matrix = vectors(folder)
     place = {word: i for i, word in enumerate(words)}
@@ -153,8 +153,7 @@ def word_scores(articles: Sequence[Article], folder: Path) -> Words:
                     entry[0] += hit
                     entry[1] += 1
         columns.append(_likeness(matrix, place, seen))
-    stored = np.clip(np.rint(np.array(columns).T * WORD_SCALE), -127, 127) / WORD_SCALE
-    return {word: tuple(row) for word, row in zip(words, stored.tolist(), strict=True)}
+    return words, np.clip(np.rint(np.array(columns).T * WORD_SCALE), -127, 127).astype(np.int8)
 
 
 def _likeness(matrix: NDArray[np.float32], place: dict[str, int], seen: dict[str, list]) -> NDArray[np.float64]:
@@ -176,23 +175,37 @@ def _likeness(matrix: NDArray[np.float32], place: dict[str, int], seen: dict[str
     return scores
 
 
-def inputs_of(article: Article, tables: Sequence[Table], base: float, words: Words) -> NDArray[np.float32]:
+def inputs_of(article: Article, rates: Rates, words: WordScores) -> NDArray[np.float32]:
     """The trees' inputs for the candidates of an article, as ``attribution_choice.ranked`` makes them."""
-    likeness = word_columns(words, [group for group, _ in GROUPS], article.words)
-    return np.hstack([rates(tables, base, article.keys), article.numbers, likeness]).astype(np.float32)
+    return np.hstack([rates.of(article.keys), article.numbers, words.of(article.words)]).astype(np.float32)
 
 
-def fit(articles: list[Article], threshold: float, folder: Path) -> Ranking:
+Numbered = tuple[tuple[dict[str, int], ...], NDArray[np.float64], NDArray[np.float64]]
+
+
+def numbered(tables: Sequence[Table]) -> Numbered:
+    """Tables as they are stored: each key with the place of its counts, attributions, candidates."""
+    places: dict[tuple[float, int], int] = {(0.0, 0): 0}
+    kept = tuple(
+        {key: places.setdefault(entry, len(places)) for key, entry in sorted(table.items())} for table in tables
+    )
+    hits, seen = np.array(list(places)).T
+    return kept, hits, seen
+
+
+def fit(articles: list[Article], threshold: float, folder: Path) -> Stored:
     """The ranking trained on these articles; each article's own counts are left out of its own rates."""
     articles = [article for article in articles if len(article.targets)]
     whole = counted(articles)
     base = float(np.mean(np.concatenate([a.targets for a in articles])))
-    words = word_scores(articles, folder)
+    names, steps = word_scores(articles, folder)
+    groups = tuple(group for group, _ in GROUPS)
+    words = WordScores(names, steps / WORD_SCALE, groups)
     inputs, order = [], []
     for fold in range(FOLDS):
         part = [a for a in articles if (a.number // 5) % FOLDS == fold]
-        seen = without(whole, counted(part))
-        inputs += [inputs_of(article, seen, base, words) for article in part]
+        rates = Rates(*numbered(without(whole, counted(part))), base)
+        inputs += [inputs_of(article, rates, words) for article in part]
         order += part
     x = np.vstack(inputs)
     y, cued, fits = (np.concatenate([getattr(a, name) for a in order]) for name in ("targets", "cued", "fits"))
@@ -204,36 +217,10 @@ def fit(articles: list[Article], threshold: float, folder: Path) -> Ranking:
     )
     cue = HistGradientBoostingClassifier(**{**SETTINGS, "max_iter": CUE_ROUNDS}).fit(x, cued)
     well = HistGradientBoostingRegressor(**{**SETTINGS, "min_samples_leaf": FIT_LEAST}).fit(x[cued], fits[cued])
-    tables = tuple(
-        {k: (round(h * 2) / 2, n) for k, (h, n) in sorted(t.items()) if n >= FEWEST} for t in whole
-    )  # fmt: skip
-    names = tuple(sorted(words))
-    steps = np.rint(np.array([words[name] for name in names]) * WORD_SCALE).astype(np.int8)
-    return Ranking(
-        base, threshold, tables, names, tuple(group for group, _ in GROUPS), steps.tobytes(),
-        flattened(joint), flattened(cue), flattened(well),
-    )  # fmt: skip
-
-
-def flattened(model: HistGradientBoostingClassifier | HistGradientBoostingRegressor) -> Forest:
-    """A model's trees as flat arrays."""
-    roots, features, thresholds, lefts, rights = [], [], [], [], []
-    depth = 0
-    for (tree,) in model._predictors:
-        offset = len(features)
-        roots.append(offset)
-        for node in tree.nodes:
-            leaf = bool(node["is_leaf"])
-            features.append(-1 if leaf else int(node["feature_idx"]))
-            thresholds.append(float(node["value"] if leaf else node["num_threshold"]))
-            lefts.append(0 if leaf else offset + int(node["left"]))
-            rights.append(0 if leaf else offset + int(node["right"]))
-            depth = max(depth, int(node["depth"]))
-    return Forest(
-        float(np.ravel(model._baseline_prediction)[0]),
-        np.array(roots, dtype=np.int32).tobytes(), np.array(features, dtype=np.int16).tobytes(),
-        np.array(thresholds, dtype=np.float64).tobytes(), np.array(lefts, dtype=np.int32).tobytes(),
-        np.array(rights, dtype=np.int32).tobytes(), depth,
+    tables, hits, seen = numbered([{k: (round(h * 2) / 2, n) for k, (h, n) in t.items() if n >= FEWEST} for t in whole])
+    return Stored(
+        base, threshold, tables, hits.astype(np.float32).tobytes(), seen.astype(np.int32).tobytes(),
+        tuple(names), groups, steps.tobytes(), forest_onnx.stored(joint), forest_onnx.stored(cue, well),
     )  # fmt: skip
 
 
@@ -264,7 +251,7 @@ def main() -> None:
         if given.all or number % 5
     ]
     ranking = fit([Article(*one) for one in kept], given.threshold, given.vectors)
-    given.out.write_bytes(zlib.compress(msgspec.msgpack.encode(ranking), 9))
+    forest_onnx.write(given.out, msgspec.msgpack.encode(ranking))
 
 
 if __name__ == "__main__":

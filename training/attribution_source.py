@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
+import forest_onnx
 import numpy as np
-from attribution_choice import flattened, parses_of
+from attribution_choice import parses_of
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from dragoman.knowledge import load
@@ -79,7 +78,7 @@ def main() -> None:
     x = np.array([row for described, _ in learned for row in described], dtype=np.float32)
     y = np.array([right for _, rights in learned for right in rights])
     trees = HistGradientBoostingClassifier(**SETTINGS).fit(x, y)
-    given.out.write_bytes(zlib.compress(msgspec.msgpack.encode(flattened(trees)), 9))
+    forest_onnx.write(given.out, forest_onnx.stored(trees))
     measured = [one for number, found in enumerate(made) if number % 5 == 0 for one in found]
     rows_of = np.array([row for described, _ in measured for row in described], dtype=np.float32)
     ends = np.cumsum([len(described) for described, _ in measured])

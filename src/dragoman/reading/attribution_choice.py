@@ -1,42 +1,24 @@
-"""Which candidate attributions stand: by a small trained ranking, or by the lexicon alone.
-
-The ranking is three sets of gradient-boosted trees over what ``attribution_features`` says of a candidate, over how
-often its keys were attributions in the training articles, and over what its words' likeness to reporting words says
-(its card: ``models/attribution_choice.md``).
-"""
+"""Which candidate attributions stand: by a small trained ranking, or by the lexicon alone."""
 
 from __future__ import annotations
 
-import functools
-import zlib
 from collections.abc import Mapping, Sequence
-from importlib import resources
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.errors import KnowledgeError
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate
 from dragoman.reading.attribution_features import cues_of, described, takes, words_of
-from dragoman.reading.attribution_forest import Forest, Numbers, answers, chances
+from dragoman.reading.attribution_forest import Numbers
+from dragoman.reading.attribution_ranking import combined, ranking
 from dragoman.reading.attribution_text import Text
 
 Range = tuple[int, int]
 
-PRIOR = 8.0
-"""Candidates' worth of the base rate that every key's rate starts from."""
-MOST_COUNTED = 50.0
-MODEL = "attribution_choice"
-WORD_SCALE = 100.0
-"""Steps a unit in which the words' scores are stored."""
-UNKNOWN_WORD = -0.2
 _SAME = 0.35  # share of common characters from which two contents are one
 _CROWDING = 0.2  # taken off a score for content that stands in another's already
 _HOPELESS = 0.05  # chance below which no candidate of a cue is looked at further
-_OF_JOINT = 0.3  # weight of the first trees against the product of the other two
-_STRICTNESS = 1.3  # power of the content's expected fit
 
 _FRAME_ORDER = {
     "quote_run": 0.95, "quote_both": 0.94, "quote_before": 0.93, "quote_below": 0.92, "clauses": 0.91,
@@ -48,67 +30,6 @@ _LEFT_TO_RANKING = frozenset(("inserted", "advcl", "to_end", "noun_be", "describ
 """Frames that are right too seldom for the lexicon alone to tell."""
 
 
-class Ranking(msgspec.Struct, frozen=True, array_like=True):
-    """The trained ranking as stored (compressed MessagePack)."""
-
-    base: float  # share of candidates that are attributions
-    threshold: float
-    tables: tuple[dict[str, tuple[float, int]], ...]  # (attributions, candidates) by key
-    words: tuple[str, ...]
-    word_groups: tuple[int, ...]  # which of a candidate's words (cue, content's head, source's head) a column is about
-    word_scores: bytes  # int8 (words, columns), in steps of 1 / WORD_SCALE
-    joint: Forest  # is it an attribution with this content and source?
-    cue: Forest  # is its cue one?
-    fit: Forest  # how well do content and source fit, given that the cue is one?
-
-
-@functools.cache
-def ranking() -> Ranking:
-    """The shipped ranking.
-
-    Raises:
-        KnowledgeError: when its file is missing or damaged.
-    """
-    try:
-        stored = (resources.files("dragoman.reading") / "models" / f"{MODEL}.msgpack.z").read_bytes()
-        return msgspec.msgpack.decode(zlib.decompress(stored), type=Ranking)
-    except (OSError, zlib.error, msgspec.MsgspecError) as error:
-        raise KnowledgeError(f"trained ranking '{MODEL}' cannot be read ({error}); reinstall dragoman") from error
-
-
-@functools.cache
-def _word_table() -> dict[str, tuple[float, ...]]:
-    stored = ranking()
-    scores = np.frombuffer(stored.word_scores, dtype=np.int8).reshape(len(stored.words), -1) / WORD_SCALE
-    return dict(zip(stored.words, map(tuple, scores.tolist()), strict=True))
-
-
-def rates(tables: Sequence[dict[str, tuple[float, int]]], base: float, keys: Sequence[tuple[str, ...]]) -> Numbers:
-    """Rate and count of each key, as an array of shape (candidates, 2 x tables)."""
-    unseen = (0.0, 0)
-    found = [table.get(key, unseen) for named in keys for table, key in zip(tables, named, strict=True)]
-    counts = np.array(found, dtype=np.float64).reshape(len(keys), len(tables), 2)
-    shares = (counts[:, :, 0] + PRIOR * base) / (counts[:, :, 1] + PRIOR)
-    return np.stack([shares, np.minimum(counts[:, :, 1], MOST_COUNTED)], axis=2).reshape(len(keys), -1)
-
-
-def word_columns(
-    table: Mapping[str, Sequence[float]], groups: Sequence[int], words: Sequence[tuple[str, str, str]]
-) -> Numbers:
-    """What each candidate's words are like, as an array of shape (candidates, columns)."""
-    unknown = [UNKNOWN_WORD] * len(groups)
-    columns = np.empty((len(words), len(groups)))
-    for row, three in zip(columns, words, strict=True):
-        scores = [table.get(word, unknown) for word in three]
-        row[:] = [scores[group][column] for column, group in enumerate(groups)]
-    return columns
-
-
-def combined(joint: Numbers, cue: Numbers, fit: Numbers) -> Numbers:
-    """One score from the three answers: the first, and how sure the cue is times how well the content fits."""
-    return _OF_JOINT * joint + (1.0 - _OF_JOINT) * cue * np.clip(fit, 0.0, 1.0) ** _STRICTNESS
-
-
 def mean_by(groups: NDArray[np.int64], values: Numbers) -> Numbers:
     """Each value replaced by the mean of its group."""
     _, numbers = np.unique(groups, return_inverse=True)
@@ -117,21 +38,21 @@ def mean_by(groups: NDArray[np.int64], values: Numbers) -> Numbers:
 
 def ranked(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tuple[Numbers, float]:
     """The trained score of each candidate and the score from which one stands."""
-    stored = ranking()
+    trained = ranking()
     scores = np.zeros(len(candidates))
     if not candidates:
-        return scores, stored.threshold
+        return scores, trained.threshold
     keys, numbers = described(text, candidates, cues)
-    words = word_columns(_word_table(), stored.word_groups, words_of(text, candidates))
-    inputs = np.hstack([rates(stored.tables, stored.base, keys), np.array(numbers, dtype=np.float64), words])
+    words = trained.words.of(words_of(text, candidates))
+    inputs = np.hstack([trained.rates.of(keys), np.array(numbers, dtype=np.float64), words])
     inputs = inputs.astype(np.float32).astype(np.float64)
-    joint = chances(stored.joint, inputs)
+    joint = trained.joint(inputs)
     triggers = np.array([c.trigger for c in candidates])
     kept = np.flatnonzero(np.isin(triggers, triggers[joint >= _HOPELESS]))
     if len(kept):
-        cue = mean_by(triggers[kept], chances(stored.cue, inputs[kept]))
-        scores[kept] = combined(joint[kept], cue, answers(stored.fit, inputs[kept]))
-    return scores, stored.threshold
+        cue, fit = trained.cue_and_fit(inputs[kept])
+        scores[kept] = combined(joint[kept], mean_by(triggers[kept], cue), fit)
+    return scores, trained.threshold
 
 
 def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tuple[Numbers, float]:

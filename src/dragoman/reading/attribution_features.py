@@ -7,7 +7,6 @@ training articles); numbers go to the trees as they are.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
 from dragoman.knowledge.cues import Cue, CueLexicon
@@ -21,7 +20,7 @@ KEYS = (
     "lemma", "lemma_frame", "class_frame", "frame_owner", "source", "head", "trigger", "lemma_owner", "head_frame",
     "lemma_tag_dep", "source_lemma", "before", "after", "above", "lemma_source", "first_word", "lemma_head",
 )  # fmt: skip
-"""Names of the tables of ``keys_of``, in order."""
+"""Names of the tables of ``Trigger.keys``, in order."""
 
 TABLES = (*KEYS, *RIVAL_KEYS)
 """Names of all tables, in the order of ``described``."""
@@ -34,10 +33,12 @@ NUMBERS = (
     "sentence_quoted", "widest", "passive", "infinitive_cue", "paragraph", "content_names", "source_before",
     "depth", "perfect", "quotations",
 )  # fmt: skip
-"""Names of the numbers, in the order of ``numbers_of``."""
+"""Names of the numbers, in the order of ``Trigger.numbers``."""
 
 _FIRST = frozenset(("i", "we", "me", "us", "my", "our"))
 _RELATIVE = frozenset(("who", "which", "that", "whom", "whose"))
+_FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+_MOST_NAMED = 30  # tokens of a part that are searched for names
 _PERSONAL = frozenset(("he", "she", "they", "it", "his", "her", "their", "its", "you", "him", "them"))
 
 
@@ -47,111 +48,142 @@ def cues_of(token: Token, cues: CueLexicon) -> tuple[Cue, ...]:
     return found or cues.of("phrase", token.lower)
 
 
-def keys_of(text: Text, candidate: Candidate, cues: Sequence[Cue]) -> tuple[str, ...]:
-    """The candidate's keys, one a table of ``KEYS``."""
-    tokens = text.tokens
-    trigger = tokens[candidate.trigger]
-    lemma = trigger.lemma.lower()
-    frame, owner = candidate.frame, candidate.owner
-    name = cues[0].name if cues else "unlisted:" + trigger.pos
-    head = tokens[candidate.head]
-    source = tokens[candidate.source_head] if candidate.source_head is not None else None
-    described = (source.ent or source.lower) if source else "-"
-    before = tokens[trigger.i - 1].lower if trigger.i else "-"
-    after = tokens[trigger.i + 1].lower if trigger.i + 1 < len(tokens) else "-"
-    return (
-        lemma,
-        f"{lemma}|{frame}",
-        f"{name}|{frame}",
-        f"{frame}|{owner}",
-        described,
-        head.lemma.lower(),
-        f"{trigger.tag}|{trigger.dep}|{frame}",
-        f"{lemma}|{owner}",
-        f"{frame}|{head.pos}|{head.dep}|{head.tag}",
-        f"{lemma}|{trigger.tag}|{trigger.dep}",
-        source.lemma.lower() if source else "-",
-        f"{lemma}|{before}",
-        f"{lemma}|{after}",
-        f"{tokens[trigger.head].lemma.lower()}|{trigger.dep}|{trigger.pos}",
-        f"{lemma}|{(source.ent or source.tag) if source else '-'}",
-        f"{frame}|{tokens[candidate.parts[0][0]].lower}",
-        f"{lemma}|{head.pos}|{head.dep}",
-    )
+class Trigger:
+    """A word that may report, and what is the same for all its candidates."""
+
+    def __init__(self, text: Text, i: int, cues: CueLexicon) -> None:
+        tokens = text.tokens
+        token = tokens[i]
+        self.token = token
+        self.cues = cues_of(token, cues)
+        self.sentence = text.parse.sentences[token.sent]
+        self.lemma = token.lemma.lower()
+        self.name = self.cues[0].name if self.cues else "unlisted:" + token.pos
+        self.rivals = 0
+        """How many candidates it has."""
+        self.widest = 0
+        """Tokens of their widest content."""
+        self._taken: dict[str, bool] = {}
+        self._before = tokens[i - 1].lower if i else "-"
+        self._after = tokens[i + 1].lower if i + 1 < len(tokens) else "-"
+        self._above = f"{tokens[token.head].lemma.lower()}|{token.dep}|{token.pos}"
+        children = [tokens[c] for c in token.children]
+        relations = {child.dep for child in children}
+        first, last, inside = self.sentence.first, self.sentence.last, text.inside
+        self.numbers_before = (inside[i] >= 0, (i - first) / (last - first), last - first)
+        self.numbers_of_verb = ("neg" in relations, any(child.tag == "MD" for child in children), token.tag == "VBD")
+        self.quoted_ends = (inside[first] >= 0) + (inside[last - 1] >= 0)
+        self.numbers_of_form = ("auxpass" in relations, token.tag == "VB", self.sentence.paragraph)
+        self.depth = sum(1 for _ in text.parse.ancestors(i))
+        self.perfect = token.tag == "VBN" and "aux" in relations
+        self.quotations = len(set(inside[first:last])) - 1
+
+    def takes(self, frame: str) -> bool:
+        """Whether one of its cues in the lexicon holds its content in this frame."""
+        taken = self._taken.get(frame)
+        if taken is None:
+            taken = self._taken[frame] = any(takes(cue, frame) for cue in self.cues)
+        return taken
+
+    def keys(self, text: Text, candidate: Candidate) -> tuple[str, ...]:
+        """A candidate's keys, one a table of ``KEYS``."""
+        tokens, token, lemma = text.tokens, self.token, self.lemma
+        frame, owner = candidate.frame, candidate.owner
+        head = tokens[candidate.head]
+        source = tokens[candidate.source_head] if candidate.source_head is not None else None
+        return (
+            lemma,
+            f"{lemma}|{frame}",
+            f"{self.name}|{frame}",
+            f"{frame}|{owner}",
+            (source.ent or source.lower) if source else "-",
+            head.lemma.lower(),
+            f"{token.tag}|{token.dep}|{frame}",
+            f"{lemma}|{owner}",
+            f"{frame}|{head.pos}|{head.dep}|{head.tag}",
+            f"{lemma}|{token.tag}|{token.dep}",
+            source.lemma.lower() if source else "-",
+            f"{lemma}|{self._before}",
+            f"{lemma}|{self._after}",
+            self._above,
+            f"{lemma}|{(source.ent or source.tag) if source else '-'}",
+            f"{frame}|{tokens[candidate.parts[0][0]].lower}",
+            f"{lemma}|{head.pos}|{head.dep}",
+        )
+
+    def numbers(self, text: Text, candidate: Candidate) -> tuple[float, ...]:
+        """A candidate's ``NUMBERS``."""
+        tokens, sentence, trigger = text.tokens, self.sentence, self.token
+        parts = candidate.parts
+        first, last = parts[0][0], parts[-1][1]
+        size = size_of(candidate)
+        head = tokens[candidate.head]
+        source = tokens[candidate.source_head] if candidate.source_head is not None else None
+        span = candidate.source
+        end = last
+        while end < sentence.last and tokens[end].pos == "PUNCT":
+            end += 1
+        opening = tokens[first].lower
+        named = text.named_before
+        names = sum(named[min(b, a + _MOST_NAMED)] - named[a] for a, b in parts)
+        return (
+            *_extent(text, candidate, trigger, size),
+            *self.numbers_before,
+            opening == "that",
+            opening == "to",
+            head.tag in _FINITE,
+            *self.numbers_of_verb,
+            *_kind_of_source(source),
+            len(self.cues),
+            self.takes(candidate.frame),
+            self.rivals,
+            end >= sentence.last,
+            first <= sentence.first,
+            last <= trigger.i,
+            source is not None and any(a <= source.i < b for a, b in parts),
+            self.quoted_ends,
+            size / max(1, self.widest),
+            *self.numbers_of_form,
+            names / min(size, _MOST_NAMED),
+            span is not None and span[0] < trigger.i,
+            self.depth,
+            self.perfect,
+            self.quotations,
+        )
+
+
+def size_of(candidate: Candidate) -> int:
+    """How many tokens the content has."""
+    return sum(last - first for first, last in candidate.parts)
 
 
 def _extent(text: Text, candidate: Candidate, trigger: Token, size: int) -> tuple[float, ...]:
     """How long content and source are, how far from the trigger, and how quotation marks part them."""
-    tokens, inside, span = text.tokens, text.inside, candidate.source
+    inside, quoted, span = text.inside, text.quoted_before, candidate.source
     first, last = candidate.parts[0][0], candidate.parts[-1][1]
-    quoted = sum(inside[i] >= 0 for a, b in candidate.parts for i in range(a, b))
     return (
         math.log1p(size),
         len(candidate.parts),
         span[1] - span[0] if span else 0,
         first - trigger.i if first > trigger.i else trigger.i - last,
-        quoted / size,
+        sum(quoted[b] - quoted[a] for a, b in candidate.parts) / size,
         inside[first] >= 0 and (first == 0 or inside[first - 1] != inside[first]),
-        inside[last - 1] >= 0 and (last == len(tokens) or inside[last] != inside[last - 1]),
-        inside[trigger.i] >= 0,
+        inside[last - 1] >= 0 and (last == len(inside) or inside[last] != inside[last - 1]),
     )
 
 
 def _kind_of_source(source: Token | None) -> tuple[float, ...]:
     """What sort of word heads the source."""
+    if source is None:
+        return (False, False, False, False, False, True)
+    lower, entity = source.lower, source.ent
     return (
-        source is not None and source.lower in _PERSONAL,
-        source is not None and source.ent == "PERSON",
-        source is not None and source.ent in ("ORG", "NORP", "GPE"),
-        source is not None and source.lower in _FIRST,
-        source is not None and source.lower in _RELATIVE,
-        source is None,
-    )
-
-
-def numbers_of(text: Text, candidate: Candidate, cues: Sequence[Cue], rivals: int, widest: int) -> tuple[float, ...]:
-    """The numbers of ``NUMBERS``; ``rivals`` share the trigger, ``widest`` is their widest content in tokens."""
-    tokens, inside = text.tokens, text.inside
-    trigger = tokens[candidate.trigger]
-    sentence = text.parse.sentences[trigger.sent]
-    size = sum(last - first for first, last in candidate.parts)
-    first, last = candidate.parts[0][0], candidate.parts[-1][1]
-    children = {tokens[c].dep for c in trigger.children}
-    head = tokens[candidate.head]
-    source = tokens[candidate.source_head] if candidate.source_head is not None else None
-    span = candidate.source
-    end = last
-    while end < sentence.last and tokens[end].pos == "PUNCT":
-        end += 1
-    length = sentence.last - sentence.first
-    return (
-        *_extent(text, candidate, trigger, size),
-        (trigger.i - sentence.first) / length,
-        length,
-        tokens[first].lower == "that",
-        tokens[first].lower == "to",
-        head.tag in ("VBD", "VBZ", "VBP", "MD"),
-        "neg" in children,
-        any(tokens[c].tag == "MD" for c in trigger.children),
-        trigger.tag == "VBD",
-        *_kind_of_source(source),
-        len(cues),
-        any(takes(cue, candidate.frame) for cue in cues),
-        rivals,
-        end >= sentence.last,
-        first <= sentence.first,
-        last <= trigger.i,
-        source is not None and any(a <= source.i < b for a, b in candidate.parts),
-        sum(inside[i] >= 0 for i in (sentence.first, sentence.last - 1)),
-        size / max(1, widest),
-        "auxpass" in children,
-        trigger.tag == "VB",
-        sentence.paragraph,
-        sum(bool(tokens[i].ent) for a, b in candidate.parts for i in range(a, min(b, a + 30))) / min(size, 30),
-        span is not None and span[0] < trigger.i,
-        sum(1 for _ in text.parse.ancestors(trigger.i)),
-        trigger.tag == "VBN" and "aux" in children,
-        len({inside[i] for i in range(sentence.first, sentence.last)}) - 1,
+        lower in _PERSONAL,
+        entity == "PERSON",
+        entity in ("ORG", "NORP", "GPE"),
+        lower in _FIRST,
+        lower in _RELATIVE,
+        False,
     )
 
 
@@ -187,22 +219,20 @@ def described(
     text: Text, candidates: Sequence[Candidate], cues: CueLexicon
 ) -> tuple[list[tuple[str, ...]], list[tuple[float, ...]]]:
     """Keys (one a table of ``TABLES``) and numbers of all candidates of one text, in their order."""
-    rivals = Counter(c.trigger for c in candidates)
-    widest: dict[int, int] = {}
-    listed: dict[int, tuple[Cue, ...]] = {}
+    triggers: dict[int, Trigger] = {}
     for c in candidates:
-        size = sum(last - first for first, last in c.parts)
-        widest[c.trigger] = max(widest.get(c.trigger, 0), size)
-        if c.trigger not in listed:
-            listed[c.trigger] = cues_of(text.tokens[c.trigger], cues)
-    taken = [any(takes(cue, c.frame) for cue in listed[c.trigger]) for c in candidates]
-    beside = Rivals(text, candidates, taken)
+        trigger = triggers.get(c.trigger)
+        if trigger is None:
+            trigger = triggers[c.trigger] = Trigger(text, c.trigger, cues)
+        trigger.rivals += 1
+        trigger.widest = max(trigger.widest, size_of(c))
+    beside = Rivals(text, candidates, [triggers[c.trigger].takes(c.frame) for c in candidates])
     keys, numbers = [], []
     for n, c in enumerate(candidates):
-        known = listed[c.trigger]
+        trigger = triggers[c.trigger]
         more_keys, more_numbers = beside.described(n)
-        keys.append(keys_of(text, c, known) + more_keys)
-        numbers.append(numbers_of(text, c, known, rivals[c.trigger], widest[c.trigger]) + more_numbers)
+        keys.append(trigger.keys(text, c) + more_keys)
+        numbers.append(trigger.numbers(text, c) + more_numbers)
     return keys, numbers
 
 

@@ -12,18 +12,16 @@ import math
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 
-import msgspec
 import numpy as np
 
-from dragoman.errors import KnowledgeError
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate
 from dragoman.reading.attribution_features import cues_of
-from dragoman.reading.attribution_forest import Forest, chances
+from dragoman.reading.attribution_forest import Forests
 from dragoman.reading.attribution_sources import SUBJECTS, source_phrase
 from dragoman.reading.attribution_text import Range, Text
+from dragoman.reading.model import trained_part
 from dragoman.reading.parse import Token
 
 MODEL = "attribution_source"
@@ -57,17 +55,9 @@ class Option:
 
 
 @functools.cache
-def source_forest() -> Forest:
-    """The shipped trees.
-
-    Raises:
-        KnowledgeError: when their file is missing or damaged.
-    """
-    try:
-        stored = (resources.files("dragoman.reading") / "models" / f"{MODEL}.msgpack.z").read_bytes()
-        return msgspec.msgpack.decode(zlib.decompress(stored), type=Forest)
-    except (OSError, zlib.error, msgspec.MsgspecError) as error:
-        raise KnowledgeError(f"trained trees '{MODEL}' cannot be read ({error}); reinstall dragoman") from error
+def source_forest() -> Forests:
+    """The shipped trees."""
+    return Forests(zlib.decompress(trained_part(MODEL, f"{MODEL}.onnx.z")))
 
 
 def with_sources(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> list[Candidate]:
@@ -80,7 +70,7 @@ def with_sources(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) 
     ]
     if not rows:
         return list(candidates)
-    scores = chances(source_forest(), np.array(rows, dtype=np.float32).astype(np.float64))
+    (scores,) = source_forest().answers(np.array(rows, dtype=np.float32).astype(np.float64))
     found, start = [], 0
     for c, ones in zip(candidates, options, strict=True):
         best = ones[int(np.argmax(scores[start : start + len(ones)]))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from dragoman.reading.parse import Parse
 from dragoman.reading.quotations import Quotation, blocks_of, find_quotations, quoted_tokens
 
@@ -13,7 +15,7 @@ _EDGE = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "!", "?"))
 class Text:
     """A parse with what the search needs of it: the edges of each token's subtree and the quotations."""
 
-    __slots__ = ("inside", "left", "parse", "quotations", "right", "span_of", "tokens")
+    __slots__ = ("inside", "left", "named_before", "parse", "quotations", "quoted_before", "right", "span_of", "tokens")
 
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
@@ -22,6 +24,10 @@ class Text:
         self.inside = quoted_tokens(parse, self.quotations)
         self.span_of = _spans_of(self.inside, len(self.quotations))
         self.left, self.right = _edges(parse)
+        self.quoted_before = [0, *accumulate(number >= 0 for number in self.inside)]
+        """How many tokens stand in quotation marks before each token."""
+        self.named_before = [0, *accumulate(token.ent != "" for token in parse.tokens)]
+        """How many tokens of names stand before each token."""
 
     def reach(self, i: int) -> Range:
         """The tokens from the first to the last of token ``i``'s subtree."""

@@ -8,8 +8,9 @@ from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import Cue
 from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters
-from dragoman.reading.attribution_choice import MODEL, choose, listed, ranked
+from dragoman.reading.attribution_choice import choose, listed, ranked
 from dragoman.reading.attribution_features import cues_of, takes
+from dragoman.reading.attribution_ranking import MODEL
 from dragoman.reading.attribution_source_choice import MODEL as SOURCE_MODEL
 from dragoman.reading.attribution_source_choice import with_sources
 from dragoman.reading.attribution_text import Text

@@ -1,4 +1,4 @@
-"""The statistical parser: loaded once a process, its files verified before they are used."""
+"""The files of the trained parts: the parser and the small ones of our own, verified before they are used."""
 
 from __future__ import annotations
 
@@ -48,9 +48,32 @@ def verify_files(folder: Traversable, pinned: str, package: str) -> None:
     """
     for line in pinned.splitlines():
         wanted, name = line.split(maxsplit=1)
-        try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise ReadingError(f"the model's file {name} is missing; reinstall {package}") from error
-        if found != wanted:
-            raise ReadingError(f"the model's file {name} is not the released one; reinstall {package}")
+        _verified(folder, name, wanted, package)
+
+
+def trained_part(model: str, name: str) -> bytes:
+    """What a file of one of the shipped models holds.
+
+    Args:
+        model: the model, whose files' hashes stand in ``models/MODEL.sha256``.
+        name: the file.
+
+    Raises:
+        ReadingError: when the file is missing or not the one that was shipped.
+    """
+    folder = resources.files("dragoman.reading") / "models"
+    for line in (folder / f"{model}.sha256").read_text(encoding="ascii").splitlines():
+        wanted, pinned = line.split(maxsplit=1)
+        if pinned == name:
+            return _verified(folder, name, wanted, "dragoman")
+    raise ReadingError(f"the model's file {name} is missing; reinstall dragoman")
+
+
+def _verified(folder: Traversable, name: str, wanted: str, package: str) -> bytes:
+    try:
+        stored = (folder / name).read_bytes()
+    except OSError as error:
+        raise ReadingError(f"the model's file {name} is missing; reinstall {package}") from error
+    if hashlib.sha256(stored).hexdigest() != wanted:
+        raise ReadingError(f"the model's file {name} is not the released one; reinstall {package}")
+    return stored

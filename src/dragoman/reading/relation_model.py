@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dragoman.reading.model import verify_files
+from dragoman.reading.model import trained_part
+from dragoman.reading.onnx_session import session_of
 
 CLASSES = ("AGREE", "CONSULT", "SUPPORT", "YIELD", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
            "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")  # fmt: skip
@@ -51,18 +51,10 @@ def classify(items: Sequence[tuple[str, Span | None, Span | None]]) -> list[dict
 
 @functools.cache
 def _loaded() -> tuple[Any, Any]:
-    import onnxruntime
     from tokenizers import Tokenizer
 
-    folder = resources.files("dragoman.reading.models")
-    verify_files(folder, (folder / "relation.sha256").read_text(encoding="ascii"), "dragoman")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # readings run one a core; more threads only get in each other's way
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # what goes wrong is raised, not written
-    model = (folder / "relation.onnx").read_bytes()
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_str((folder / "relation.tokenizer.json").read_text(encoding="utf-8"))
+    session = session_of(trained_part("relation", "relation.onnx"))
+    tokenizer = Tokenizer.from_str(trained_part("relation", "relation.tokenizer.json").decode("utf-8"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(_LONGEST)
     return session, tokenizer

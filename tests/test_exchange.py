@@ -17,8 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 import dragoman
+import import_seeds as seeds
 from dragoman.cli.app import app, register
-from dragoman.formats import gdelt, icews, polecat
+from dragoman.formats import polecat
 from dragoman.formats.jsonl import decode_lines
 
 register()
@@ -34,66 +35,13 @@ Belarus denied that its soldiers had attacked a Polish border post.
 """
 
 
-def row(columns: list[str], **cells: str) -> list[str]:
-    assert set(cells) <= set(columns)
-    return [cells.get(column, "") for column in columns]
-
-
-def table(rows: list[list[str]], delimiter: str = "\t") -> bytes:
-    sink = io.StringIO()
-    csv.writer(sink, delimiter=delimiter, lineterminator="\n").writerows(rows)
-    return sink.getvalue().encode()
-
-
-GDELT = [
-    row(gdelt.COLUMNS, GLOBALEVENTID="1", SQLDATE="20240304", Actor1Code="POLMIL", Actor1Name="POLAND",
-        Actor2Code="LTU", Actor2Name="LITHUANIA", EventCode="0256", GoldsteinScale="-0.3", DATEADDED="20240305101500",
-        SOURCEURL="https://www.herald.example/a"),
-    row(gdelt.COLUMNS, GLOBALEVENTID="2", SQLDATE="20240304", Actor1Code="RUSGOV", Actor1Name="RUSSIA",
-        Actor2Code="POL", Actor2Name="POLAND", EventCode="190", GoldsteinScale="-10", ActionGeo_FullName="Gdansk",
-        ActionGeo_CountryCode="PL", ActionGeo_Lat="54.35", ActionGeo_Long="18.65", DATEADDED="20240305101500",
-        SOURCEURL="https://herald.example/b"),
-    row(gdelt.COLUMNS, GLOBALEVENTID="3", SQLDATE="20240230", Actor1Code="DEU", Actor1Name="GERMANY",
-        Actor2Code="POL", Actor2Name="POLAND", EventCode="057", GoldsteinScale="much", DATEADDED="20240305101500"),
-    ["4", "20240304", "too", "few"],
-    row(gdelt.COLUMNS, GLOBALEVENTID="5", SQLDATE="20240304", Actor1Code="DEU", EventCode="010"),
-]  # fmt: skip
-ICEWS_HEAD = [name.replace("_", " ").title() for name in icews.COLUMNS]
-ICEWS = [
-    ICEWS_HEAD,
-    row(icews.COLUMNS, event_id="7", event_date="2024-03-04", source_name="Military (Poland)",
-        source_sectors="Military,Government", source_country="Poland", event_text="Sign formal agreement",
-        cameo_code="057", intensity="8.0", target_name="Germany", target_country="Germany", publisher="The Herald",
-        city="Berlin", country="Germany", latitude="52.5", longitude="13.4"),
-    row(icews.COLUMNS, event_id="8", event_date="someday", source_name="Citizen (Belarus)",
-        source_sectors="General Population / Civilian / Social", source_country="Belarus", cameo_code="141",
-        intensity="-6.5", target_name="Belarus", target_country="Belarus"),
-    row(icews.COLUMNS, event_id="9", event_date="2024-03-04", source_name="Poland", cameo_code="999",
-        target_name="Germany"),
-]  # fmt: skip
-ACLED_HEAD = [
-    "event_id_cnty", "event_date", "time_precision", "sub_event_type", "actor1", "inter1", "actor2", "inter2",
-    "country", "admin1", "location", "latitude", "longitude", "source",
-]  # fmt: skip
-ACLED = [
-    ACLED_HEAD,
-    row(ACLED_HEAD, event_id_cnty="SDN1", event_date="04 March 2024", time_precision="1", sub_event_type="Armed clash",
-        actor1="Military Forces of Sudan (2019-)", inter1="State forces", actor2="Rapid Support Forces",
-        inter2="Rebel group", country="Sudan", location="Omdurman", latitude="15.65", longitude="32.48",
-        source="Radio Nile"),
-    row(ACLED_HEAD, event_id_cnty="SDN2", event_date="2024-03-05", time_precision="3",
-        sub_event_type="Peaceful protest", actor1="Protesters (Sudan)", inter1="Protesters", country="Sudan",
-        latitude="200", longitude="32.5"),
-]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
-    (folder / "gdelt.csv").write_bytes("".join("\t".join(r) + "\n" for r in GDELT).encode())
-    (folder / "icews.tab").write_bytes(table(ICEWS))
-    (folder / "icews.tab.gz").write_bytes(gzip.compress(table(ICEWS)))
-    (folder / "acled.csv").write_bytes(table(ACLED, ","))
+    (folder / "gdelt.csv").write_bytes(seeds.IMPORTS["gdelt"])
+    (folder / "icews.tab").write_bytes(seeds.IMPORTS["icews"])
+    (folder / "icews.tab.gz").write_bytes(gzip.compress(seeds.IMPORTS["icews"]))
+    (folder / "acled.csv").write_bytes(seeds.IMPORTS["acled"])
     return folder
 
 

@@ -92,8 +92,9 @@ def _restored(workspace: Workspace, file: Path) -> int:
     try:
         with file.open("rb") as lines:
             return workspace.restore(readings_of(decode_lines(lines)))
-    except (msgspec.DecodeError, ValueError) as error:
-        raise UnreadableInput(f"{file}: not records as 'dragoman export jsonl' writes them ({error})") from error
+    except (msgspec.DecodeError, ValueError, OverflowError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise UnreadableInput(f"{file}: not records as 'dragoman export jsonl' writes them ({reason})") from error
 
 
 @app.command("export")

@@ -49,7 +49,7 @@ def read_event_file(path: Path) -> EventFile:
             return EventFile(_typed(_read_csv(path, _DELIMITERS[suffix])))
         if suffix in (".jsonl", ".ndjson"):
             return _read_json_lines(path)
-    except (pa.ArrowException, msgspec.MsgspecError, OSError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, msgspec.MsgspecError, OSError, ValueError, OverflowError) as error:
         raise UnreadableInput(
             f"{path}: not a readable table of events ({' '.join(str(error).split())[:200]})"
         ) from error

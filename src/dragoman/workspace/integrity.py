@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 import duckdb
 import pyarrow as pa
 
+from dragoman.reading.result import Reading
 from dragoman.record_tables import records_from
-from dragoman.records import Actor, Claim, Document, Event, Span
+from dragoman.records import Actor, Claim, Dispute, Document, Event, Span
 from dragoman.workspace import schema
 
 _AT_ONCE = 200
@@ -97,8 +99,7 @@ def _spans(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[str]:
     texts = {}
     for document in records_from(rows("documents", "id"), Document):
         texts[document.id] = document.text
-        if hashlib.sha256(document.text.encode("utf-8")).hexdigest() != document.id:
-            found.append(f"document {document.id}: its text is not the one that gave it its id")
+        found += _of_document(document)
     named: list[tuple[str, str, object]] = []
     named += [(f"event {e.id}", e.document, e) for e in records_from(rows("events", "document"), Event)]
     named += [(f"claim {c.id}", c.document, c) for c in records_from(rows("claims", "document"), Claim)]
@@ -106,12 +107,42 @@ def _spans(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[str]:
     owners = table.column("document").to_pylist()
     actors = zip(owners, records_from(table, Actor), strict=True)
     named += [(f"actor {actor.name} of document {owner}", owner, actor) for owner, actor in actors]
-    found += [
-        f"{name}: a span does not hold the words that it quotes"
-        for name, document, record in named
-        if any(texts[document][span.start : span.end] != span.quote for span in spans_of(record))
-    ]
+    for name, owner, record in named:
+        found += _of_spans(name, texts[owner], record)
     return found
+
+
+def faults_of(reading: Reading) -> list[str]:
+    """What would be wrong in a workspace that took a reading in which was not made by this program's reader."""
+    document = reading.document
+    found = _of_document(document)
+    records: list[Event | Claim | Dispute] = [*reading.events, *reading.claims, *reading.disputes]
+    ids = [record.id for record in records]
+    claims = {claim.id for claim in reading.claims}
+    found += [f"record {one}: its id is not one of document {document.id}" for one in ids
+              if not one.startswith(f"{document.id[:12]}.")]  # fmt: skip
+    found += [f"record {one}: stands there {times} times" for one, times in Counter(ids).items() if times > 1]
+    named = [*((claim.id, claim.parent) for claim in reading.claims if claim.parent is not None),
+             *((event.id, claim) for event in reading.events for claim in event.claims)]  # fmt: skip
+    found += [f"record {one}: stands in claim {claim}, which is not there" for one, claim in named
+              if claim not in claims]  # fmt: skip
+    for record in records:
+        found += _of_spans(f"record {record.id}", document.text, record)
+    for actor in reading.actors:
+        found += _of_spans(f"actor {actor.name}", document.text, actor)
+    return found
+
+
+def _of_document(document: Document) -> list[str]:
+    if hashlib.sha256(document.text.encode("utf-8")).hexdigest() == document.id:
+        return []
+    return [f"document {document.id[:64]}: its text is not the one that gave it its id"]
+
+
+def _of_spans(name: str, text: str, record: object) -> list[str]:
+    if all(text[span.start : span.end] == span.quote for span in spans_of(record)):
+        return []
+    return [f"{name}: a span does not hold the words that it quotes"]
 
 
 def spans_of(record: object) -> list[Span]:

@@ -10,11 +10,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dragoman.errors import UnreadableInput
 from dragoman.reading.result import Reading
 from dragoman.record_tables import records_table
 from dragoman.records import Document
 from dragoman.workspace import schema
 from dragoman.workspace.database import Database
+from dragoman.workspace.integrity import faults_of
 from dragoman.workspace.rows import READ_TABLES, Rows, rows_of, unpack
 
 
@@ -162,10 +164,13 @@ def forget(connection: duckdb.DuckDBPyConnection, name: str, column: str, values
 
 
 def restore(database: Database, readings: Iterable[Reading]) -> int:
-    """Write finished readings; a document that is there is passed over.
+    """Write finished readings, all or none; a document that is there is passed over.
 
     Returns:
         How many documents were written.
+
+    Raises:
+        UnreadableInput: a reading is not whole: words, ids and references do not fit together.
     """
     written = 0
     with database.transaction() as connection:
@@ -174,6 +179,8 @@ def restore(database: Database, readings: Iterable[Reading]) -> int:
             document = reading.document
             if document.id in known:
                 continue
+            if faults := faults_of(reading):
+                raise UnreadableInput(f"{faults[0]}; nothing was taken in")
             known.add(document.id)
             seen = Sighting(document.id, "restored", None, document.url, document.publisher, document.published)
             group = Group([document], [rows_of([reading])], [seen])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from typer.testing import CliRunner
 
 import dragoman
 from dragoman.bulk import engines, shards
-from dragoman.bulk.copies import NearCopies
+from dragoman.bulk.copies import NearCopies, Repeats
 from dragoman.bulk.run import read_many
 from dragoman.bulk.shards import Refused, cut
 from dragoman.bulk.sources import found_in
@@ -268,8 +269,28 @@ def test_no_more_texts_are_remembered_than_asked_for() -> None:
     for other in others:
         near.add(other)
     assert near.add(texts[1]) == [], "the first was forgotten"
-    assert len(near._texts) == 3
-    assert sum(map(len, near._bands.values())) == 3 * 32
+    assert near.add(texts[0]), "the second was not"
+
+
+def test_a_text_joins_the_story_of_the_text_that_it_is_most_like() -> None:
+    near = NearCopies()
+    words = STORY.split()
+    bodies = [" ".join(words[:50]), STORY, STORY.replace("Monday", "Friday")]
+    *_, found = [near.add(make_document(Extract(body), "2024-05-02")) for body in bodies]
+    assert found[-1].why.startswith("wording 0.8")
+
+
+def test_what_is_remembered_of_a_long_stream_takes_no_more_memory_than_of_a_short_one() -> None:
+    repeats, near = Repeats(), NearCopies(remembered=200)
+    sizes = []
+    for begun in (0, 400, 4400):
+        for number in range(begun, begun + 400):
+            one = document(number)
+            assert not repeats.add(one)
+            assert repeats.add(one)
+            near.add(one)
+        sizes.append(len(pickle.dumps((repeats, near))))
+    assert max(sizes) - min(sizes) < 100
 
 
 def test_reading_processes_are_replaced_without_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:

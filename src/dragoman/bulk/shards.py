@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dragoman.bulk.copies import Copy, NearCopies
+from dragoman.bulk.copies import Copy, NearCopies, Repeats
 from dragoman.records import Document
 
 SIZE = 256
 """Documents of a shard."""
-
-_REMEMBERED = 400_000
-"""Texts whose ids are remembered; copies of a crawl lie close together."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Work:
 
 def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterator[Work]:
     """Shards of what a source gives, in its order."""
-    seen: OrderedDict[bytes, None] = OrderedDict()
+    repeats = Repeats()
     near = NearCopies()
     work = Work(0)
     for one in found:
@@ -67,13 +63,9 @@ def cut(found: Iterable[Document | Refused], size: int | None = None) -> Iterato
                 continue
             work.refused.append(one)
         else:
-            key = bytes.fromhex(one.id[:32])
-            if key in seen:
+            if repeats.add(one):
                 work.copies += 1
                 continue
-            seen[key] = None
-            if len(seen) > _REMEMBERED:
-                seen.popitem(last=False)
             work.documents.append(one)
             work.alike += near.add(one)
         if len(work.documents) + len(work.refused) >= (size or SIZE):

@@ -1,6 +1,6 @@
 """The engines of ``read-many`` beside the bare parser, and what a long stream and a large crawl cost in memory.
 
-    python benchmarks/bulk_speed.py engines --polnear polnear_train.jsonl --articles 300
+    python benchmarks/bulk_speed.py engines --polnear polnear_train.jsonl --articles 300 --rounds 3
     python benchmarks/bulk_speed.py mixed --polnear polnear_train.jsonl --articles 300
     python benchmarks/bulk_speed.py stream --documents 100000
     python benchmarks/bulk_speed.py crawl --megabytes 1000
@@ -18,7 +18,9 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import os
 import random
+import statistics
 import tempfile
 import threading
 import time
@@ -117,22 +119,43 @@ def _pooled_parser(texts: list[Document], workers: int) -> float:
         return time.perf_counter() - begun
 
 
-def compare_engines(texts: list[Document], workers: int, engines: list[str]) -> None:
+def _cpu_seconds() -> float:
+    """CPU time of this process, of its children now, and of those that have ended."""
+    ticks = 0
+    for number in _family():
+        try:
+            fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended meanwhile
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def compare_engines(texts: list[Document], workers: int, engines: list[str], rounds: int) -> None:
     """Print words a second of the parser and of each engine, start included, and the share of the first engine."""
     words = sum(len(text.text.split()) for text in texts)
-    parser = words / _pooled_parser(texts, workers)
+    speeds: dict[str, list[float]] = {"parser": [], **{engine: [] for engine in engines}}
+    costs: dict[str, list[float]] = {engine: [] for engine in engines}
     print(f"{len(texts)} texts, {words:,} words, {workers} workers, --fast")
-    print(f"bare parser in a pool  {parser:8,.0f} words/s")
-    first = None
+    for _ in range(rounds):
+        speeds["parser"].append(words / _pooled_parser(texts, workers))
+        print(f"bare parser in a pool  {speeds['parser'][-1]:8,.0f} words/s", flush=True)
+        for engine in engines:
+            with tempfile.TemporaryDirectory() as folder:
+                spent, begun = _cpu_seconds(), time.perf_counter()
+                done = read_many(texts, Path(folder) / "out", engine=engine, workers=workers, fast=True)
+                speeds[engine].append(words / (time.perf_counter() - begun))
+                costs[engine].append(words / (_cpu_seconds() - spent))
+            passed = f"{done.read} read, of them {done.unread} with {done.unread_words:,} words passed over"
+            print(f"read-many, {engine:<12}{speeds[engine][-1]:8,.0f} words/s, {costs[engine][-1]:6,.0f} a CPU second"
+                  f" ({passed})", flush=True)  # fmt: skip
+    parser, first = statistics.median(speeds["parser"]), engines[0]
     for engine in engines:
-        with tempfile.TemporaryDirectory() as folder:
-            begun = time.perf_counter()
-            done = read_many(texts, Path(folder) / "out", engine=engine, workers=workers, fast=True)
-            speed = words / (time.perf_counter() - begun)
-            print(f"  {done.unread} of them, {done.unread_words:,} words, passed over")
-        first = first or speed
-        shares = f"{speed / parser:.2f} of the parser, {speed / first:.2f} of {engines[0]}"
-        print(f"read-many, {engine:<12}{speed:8,.0f} words/s   {shares} ({done.read} read)", flush=True)
+        middle = statistics.median(speeds[engine])
+        pairs = [one / other for one, other in zip(speeds[engine], speeds[first], strict=True)]
+        cost = statistics.median(costs[engine]) / statistics.median(costs[first])
+        print(f"{engine:<8}{middle:8,.0f} words/s   {middle / parser:.2f} of the parser, "
+              f"{statistics.median(pairs):.2f} of {first}, {cost:.2f} by CPU time")  # fmt: skip
 
 
 def stream(count: int, workers: int) -> None:
@@ -203,10 +226,11 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=1, help="of the engines, one after another")
     parser.add_argument("--engines", nargs="+", default=["local", "daft", "ray"])
     given = parser.parse_args()
     if given.what == "engines":
-        compare_engines(documents(given.polnear, given.articles), given.workers, given.engines)
+        compare_engines(documents(given.polnear, given.articles), given.workers, given.engines, given.rounds)
     elif given.what == "mixed":
         mixed(documents(given.polnear, given.articles), given.workers)
     elif given.what == "stream":

@@ -1,6 +1,6 @@
 """Who does the reading: this machine's process pool, Daft on one machine, or Daft on a Ray cluster.
 
-All three call ``reading.batch.read_batch`` on the same chunks of the same shards; what comes back is put into the
+All three call ``reading.batch`` on the same chunks of the same shards; what comes back is put into the
 order of the source, so that the data set does not depend on the engine.
 """
 
@@ -20,11 +20,9 @@ import pyarrow.parquet as parquet
 from dragoman.bulk.dataset import reading_tables
 from dragoman.bulk.shards import Work
 from dragoman.errors import UsageError
-from dragoman.knowledge import Knowledge, load
-from dragoman.reading.batch import read_batch
-from dragoman.reading.pool import ReaderPool, chunks
-from dragoman.reading.result import Reading
-from dragoman.reading.skim import skim_of
+from dragoman.knowledge import Knowledge
+from dragoman.reading.batch import Batch, read_batch, skim_batch
+from dragoman.reading.pool import ReaderPool, chunks, ready_to_read
 from dragoman.records import Document
 
 _WINDOW = 64  # shards that are staged for Daft at a time
@@ -62,22 +60,17 @@ class Engine(Protocol):
 
 def read_chunk(documents: list[Document], knowledge: Knowledge, fast: bool) -> Answer:
     """Read every document of a chunk."""
-    batch = read_batch(documents, knowledge, fast)
-    return Answer(_streams(batch.readings, []), batch.failed)
+    return _answer(read_batch(documents, knowledge, fast))
 
 
 def skim_chunk(documents: list[Document], knowledge: Knowledge, fast: bool) -> Answer:
     """Read the documents of a chunk that name somebody who could act; the others are kept unread."""
-    skim = skim_of(knowledge.actors)
-    unread = {d.id: Reading(d) for d in documents if not skim.is_worth_reading(d.text)}
-    batch = read_batch([d for d in documents if d.id not in unread], knowledge, fast)
-    readings = unread | {reading.document.id: reading for reading in batch.readings}
-    ordered = [readings[d.id] for d in documents if d.id in readings]
-    return Answer(_streams(ordered, [d for d in documents if d.id in unread]), batch.failed)
+    return _answer(skim_batch(documents, knowledge, fast))
 
 
-def _streams(readings: list[Reading], unread: list[Document]) -> dict[str, bytes]:
-    return {name: _packed(table) for name, table in reading_tables(readings, unread).items()}
+def _answer(batch: Batch) -> Answer:
+    found = reading_tables(batch.readings, batch.unread)
+    return Answer({name: _packed(table) for name, table in found.items()}, batch.failed)
 
 
 class LocalEngine:
@@ -221,7 +214,7 @@ def _reader(daft: Any, workers: int, manner: Manner) -> Any:
     @daft.cls(use_process=True, max_concurrency=workers)
     class Reader:
         def __init__(self) -> None:
-            self.knowledge = load(manner.lexicon)
+            self.knowledge = ready_to_read(manner.lexicon)
 
         @daft.method.batch(return_dtype=daft.DataType.binary(), batch_size=1)  # type: ignore[untyped-decorator]  # Daft ships no types
         def read(self, payloads: Any) -> list[bytes]:

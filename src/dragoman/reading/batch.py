@@ -1,4 +1,4 @@
-"""The one function that every engine calls: documents in, readings out, nothing else touched."""
+"""What every engine calls: documents in, readings out, nothing else touched."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from dragoman.reading.parse import Parse, parse_many
 from dragoman.reading.parse import parse as parse_one
 from dragoman.reading.pipeline import read_parsed
 from dragoman.reading.result import Reading
+from dragoman.reading.skim import skim_of
 from dragoman.records import Document
+
+PASSED_OVER = "passed over: too few of its words name anybody who could act"
+"""The note of a text that was not read."""
 
 _LONGEST = 300  # characters of a message
 
@@ -24,10 +28,12 @@ class Batch:
     Attributes:
         readings: of those that could be read, in their order.
         failed: id of each other document to why, in one line.
+        unread: documents that were passed over; their readings hold no record.
     """
 
     readings: list[Reading]
     failed: dict[str, str] = field(default_factory=dict)
+    unread: list[Document] = field(default_factory=list)
 
 
 def read_batch(documents: list[Document], knowledge: Knowledge, fast: bool = False) -> Batch:
@@ -49,6 +55,16 @@ def read_batch(documents: list[Document], knowledge: Knowledge, fast: bool = Fal
             message = " ".join(f"a stage failed on it ({type(error).__name__}: {error})".split())
             failed[document.id] = message[:_LONGEST]
     return Batch(readings, failed)
+
+
+def skim_batch(documents: list[Document], knowledge: Knowledge, fast: bool = False) -> Batch:
+    """Read the documents that name somebody who could act; the others are kept, with a note and no record."""
+    skim = skim_of(knowledge.actors)
+    unread = [document for document in documents if not skim.is_worth_reading(document.text)]
+    readings = {document.id: Reading(document, notes=(PASSED_OVER,)) for document in unread}
+    batch = read_batch([document for document in documents if document.id not in readings], knowledge, fast)
+    readings.update((reading.document.id, reading) for reading in batch.readings)
+    return Batch([readings[d.id] for d in documents if d.id in readings], batch.failed, unread)
 
 
 def _parses(documents: list[Document]) -> Iterator[Callable[[], Parse]]:

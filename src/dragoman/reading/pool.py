@@ -130,6 +130,21 @@ class ReaderPool(Generic[T]):
         return self._pool.submit(_run, self._task, group)
 
 
+def ready_to_read(lexicon: Path | None) -> Knowledge:
+    """Load everything that a process needs for reading texts one after another, once.
+
+    Args:
+        lexicon: the user's overlay.
+    """
+    known = load(lexicon)
+    with contextlib.suppress(DragomanError):  # a parser that cannot be loaded is told of with each document
+        annotator()
+    # What is loaded stays, and a parse makes many objects at once: the collector need not look so often or so far.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    return known
+
+
 _knowledge: Knowledge | None = None
 _fast = False
 
@@ -138,12 +153,7 @@ def _prepare(lexicon: Path | None, fast: bool) -> None:
     # One knowledge a process, loaded once. Ctrl-C belongs to the parent, which ends its children.
     global _knowledge, _fast
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _knowledge, _fast = load(lexicon), fast
-    with contextlib.suppress(DragomanError):  # a parser that cannot be loaded is told of with each document
-        annotator()
-    # What is loaded stays, and a parse makes many objects at once: the collector need not look so often or so far.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    _knowledge, _fast = ready_to_read(lexicon), fast
 
 
 def _run(task: Task[T], group: list[Document]) -> T:

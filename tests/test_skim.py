@@ -9,10 +9,13 @@ import pyarrow.parquet as parquet
 import pytest
 import yaml
 
+import dragoman
 from dragoman import knowledge
 from dragoman.bulk.run import read_many
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
+from dragoman.reading.batch import PASSED_OVER
+from dragoman.reading.pipeline import read_document
 from dragoman.reading.skim import skim_of
 from dragoman.samples import dispatch
 
@@ -69,3 +72,18 @@ def test_what_is_passed_over_is_kept_and_counted(tmp_path: Path) -> None:
     assert (whole.unread, rows("whole", "unread")) == (0, [])
     assert rows("skimmed", "events") == rows("whole", "events")
     assert rows("skimmed", "documents") == rows("whole", "documents")
+
+
+def test_a_workspace_keeps_what_is_passed_over_and_reads_it_when_asked(tmp_path: Path) -> None:
+    texts = [CASES["pass_over"][0], CASES["read"][0]]
+    documents = [make_document(Extract(text), "2024-05-02") for text in texts]
+    with dragoman.create(tmp_path / "skimmed") as workspace:
+        report = workspace.add(documents, fast=True, skim=True)
+        assert (report.read, report.unread) == (2, 1)
+        skimmed = workspace.reading(documents[0].id)
+        assert (list(skimmed), skimmed.notes) == ([documents[0]], (PASSED_OVER,))
+        assert workspace.reading(documents[1].id) == read_document(documents[1], knowledge.load(), True)
+        assert workspace.search(texts[0].split()[2])[0].document == documents[0].id, "it is searched as any other"
+        workspace.reread([documents[0].id], fast=True)
+        assert workspace.reading(documents[0].id) == read_document(documents[0], knowledge.load(), True)
+        assert workspace.check() == []

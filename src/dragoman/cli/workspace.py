@@ -59,6 +59,9 @@ def add(
     folder: Folder = None,
     workers: Annotated[int, typer.Option(metavar="N", min=0, help="Reading processes; 0: as many as fit.")] = 0,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out every trained model but the parser.")] = False,
+    skim: Annotated[
+        bool, typer.Option("--skim/--no-skim", help="Pass over texts that name nobody who could act (counted, kept).")
+    ] = False,
     published: Annotated[Text, typer.Option(metavar="DATE", help="Publication date of what has none.")] = None,
     lexicon: Annotated[
         Optional[Path],  # noqa: UP045 (as above)
@@ -79,6 +82,7 @@ def add(
                 list(sources),
                 workers=workers or _fitting(sources),
                 fast=fast,
+                skim=skim,
                 lexicon=lexicon,
                 published=published,
                 fetch=fetch,
@@ -91,8 +95,9 @@ def add(
         sys.stderr.write(f"failed: {failure.message}{place}\n")
     if len(report.failures) > 20:
         sys.stderr.write(f"and {len(report.failures) - 20} more; 'dragoman status' lists them\n")
+    passed_over = f" ({report.unread} of them passed over as naming nobody)" if skim else ""
     sys.stderr.write(
-        f"{report.read} read, {report.known} known already, {report.unchanged} files unchanged,"
+        f"{report.read} read{passed_over}, {report.known} known already, {report.unchanged} files unchanged,"
         f" {report.failed} failed, in {report.seconds:.1f} s\n"
     )
     if report.failed and not (report.read or report.known or report.unchanged):

@@ -13,7 +13,7 @@ from dragoman.reading.pool import ReaderPool, chunks
 from dragoman.records import Document
 from dragoman.workspace import store
 from dragoman.workspace.database import Database
-from dragoman.workspace.rows import Rows, read_rows
+from dragoman.workspace.rows import Rows, read_rows, skim_rows
 from dragoman.workspace.sources import Source, count_sources, open_sources
 from dragoman.workspace.store import Failure, Group, Input, Sighting
 
@@ -28,6 +28,7 @@ class Progress:
 
     Attributes:
         read: documents read and written.
+        unread: those of them that were passed over as naming nobody who could act.
         known: documents that were there already.
         failed: sources, records or documents that failed.
         unchanged: files that had been read before and have not changed since.
@@ -37,6 +38,7 @@ class Progress:
     """
 
     read: int = 0
+    unread: int = 0
     known: int = 0
     failed: int = 0
     unchanged: int = 0
@@ -59,6 +61,7 @@ class Adding:
         database: the workspace's file.
         workers: reading processes; 1 reads in this process.
         fast: leave out the trained models.
+        skim: pass over texts that name nobody who could act; they are kept without records.
         lexicon: the user's overlay.
         published: publication date for documents that have none.
         fetch: whether addresses may be fetched.
@@ -71,6 +74,7 @@ class Adding:
         *,
         workers: int = 1,
         fast: bool = False,
+        skim: bool = False,
         lexicon: Path | None = None,
         published: str | None = None,
         fetch: bool = False,
@@ -79,6 +83,7 @@ class Adding:
         self._database = database
         self._workers = workers
         self._fast = fast
+        self._task = skim_rows if skim else read_rows
         self._lexicon = lexicon
         self._published = published
         self._fetch = fetch
@@ -99,7 +104,7 @@ class Adding:
         self._known, self._finished = self._load_state()
         sources = list(sources)
         self._report.expected = count_sources(sources)
-        with ReaderPool[Rows](read_rows, workers=self._workers, lexicon=self._lexicon, fast=self._fast) as pool:
+        with ReaderPool[Rows](self._task, workers=self._workers, lexicon=self._lexicon, fast=self._fast) as pool:
             for group, rows in pool.map(chunks(self._new_documents(sources))):
                 self._take(group, rows)
                 if len(self._group.documents) >= _GROUP_DOCUMENTS or self._due():
@@ -196,6 +201,7 @@ class Adding:
             with self._database.transaction() as connection:
                 store.write(connection, group, self._fast, now)
             self._report.read += len(group.documents)
+            self._report.unread += sum(rows.unread for rows in group.rows)
         self._written = time.monotonic()
         self._report.seconds = self._written - self._begun
         self._database.give_way()

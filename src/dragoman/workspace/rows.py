@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from dragoman.knowledge import Knowledge
-from dragoman.reading.batch import read_batch
+from dragoman.reading.batch import Batch, read_batch, skim_batch
 from dragoman.reading.result import Reading
 from dragoman.record_tables import records_table
 from dragoman.records import Actor, Claim, Dispute, Document, Event
@@ -26,18 +26,29 @@ class Rows:
         tables: table name (of ``READ_TABLES``) to an Arrow stream of its rows.
         notes: document id to what the reader said of its reading.
         failed: document id to why it could not be read.
+        unread: how many documents were passed over.
     """
 
     tables: dict[str, bytes] = field(default_factory=dict)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    unread: int = 0
 
 
 def read_rows(documents: list[Document], knowledge: Knowledge, fast: bool) -> Rows:
     """Read documents; one that cannot be read is named in ``failed`` and costs the others nothing."""
-    batch = read_batch(documents, knowledge, fast)
+    return _rows(read_batch(documents, knowledge, fast))
+
+
+def skim_rows(documents: list[Document], knowledge: Knowledge, fast: bool) -> Rows:
+    """Read the documents that name somebody who could act; the others are kept without records."""
+    return _rows(skim_batch(documents, knowledge, fast))
+
+
+def _rows(batch: Batch) -> Rows:
     rows = rows_of(batch.readings)
     rows.failed = batch.failed
+    rows.unread = len(batch.unread)
     return rows
 
 

@@ -69,6 +69,7 @@ class Workspace:
         *,
         workers: int = 1,
         fast: bool = False,
+        skim: bool = False,
         lexicon: str | Path | None = None,
         published: str | None = None,
         fetch: bool = False,
@@ -80,6 +81,7 @@ class Workspace:
             sources: files, folders, addresses, or documents.
             workers: reading processes; 1 reads in this process.
             fast: leave out the trained models.
+            skim: pass over texts that name nobody who could act; they are kept without records.
             lexicon: a folder of your own names and verbs.
             published: publication date (ISO) for what has none.
             fetch: allow addresses to be fetched.
@@ -94,7 +96,7 @@ class Workspace:
         given = [sources] if isinstance(sources, str | Path | Document) else sources
         overlay = Path(lexicon) if lexicon is not None else None
         adding = Adding(
-            self.database, workers=workers, fast=fast, lexicon=overlay, published=published, fetch=fetch,
+            self.database, workers=workers, fast=fast, skim=skim, lexicon=overlay, published=published, fetch=fetch,
             progress=progress,
         )  # fmt: skip
         report = adding.run(given)

@@ -56,6 +56,14 @@ RENAMED = {
 }
 # Words of ordinary English that the source lists as names; capitalised at a sentence's start they would match.
 _SHORTEST = 3
+_TELLING = 7  # letters of a single word that names a group and nothing else
+_SMALL = frozenset({"of", "the", "and", "for", "in", "de", "la", "del", "y"})
+_GROUPS = frozenset({"The Islamic Front"})  # dated like a state, but none
+# Names of places that are also those of people, of another state's towns or of words of other meaning.
+_SHARED = frozenset({
+    "Basia", "Halle", "Gera", "Jena", "Memel", "Asur", "Ashur", "Assur", "Livonia", "Ragusa", "Lubavitch", "Assyria",
+    "Chaldea", "Chaldaea", "Mavericks", "Boogeymen", "Shahin", "Al-aqsa", "Organization",
+})  # fmt: skip
 _CODE = re.compile(r"\[([^\]]*)\]")
 
 
@@ -132,6 +140,25 @@ def roles(codes: list[str]) -> list[dict[str, str | None]]:
     return found
 
 
+def _names_of_group(names: list[str]) -> list[str]:
+    """Names of an armed group that name nothing else: several words, their initials, or one long word."""
+    whole = [n for n in dict.fromkeys(names) if re.fullmatch(r"[\w .'’-]+", n)]
+    initials = {"".join(w[0] for w in re.split(r"[ -]", n) if w and w.lower() not in _SMALL).upper() for n in whole}
+    kept = []
+    for name in _telling(whole):
+        if " " in name or (len(name) >= _TELLING and not name[0].isdigit()):
+            kept.append(name)
+        elif len(name) > 2 and name.upper() in initials:
+            kept.append(name.upper())
+    kept.sort(key=lambda name: " " not in name)
+    return kept
+
+
+def _telling(names: list[str]) -> list[str]:
+    """Names that lead to one state."""
+    return [name for name in names if name not in _SHARED]
+
+
 def write(path: Path, comment: str, entries: list[str]) -> None:
     """Write one lexicon file."""
     lines = [f"# {comment}", f"origin: {json.dumps(ORIGIN)}", "entries:", *sorted(set(entries))]
@@ -148,7 +175,11 @@ def countries(folder: Path, out: Path, isos: set[str]) -> None:
         if not kept or not found:
             continue
         dated = [r for r in found if r["start"] or r["end"]]
-        if dated:
+        if dated and all(len(str(r["id"])) == 3 for r in dated) and kept[0] not in _GROUPS:
+            # A state or region that came to be, or changed hands, within the period: it stands for its last state.
+            state = max(dated, key=lambda r: r["end"] or "9999")["id"]
+            forms.append("  - " + json.dumps({"id": state, "forms": _telling(kept)}, ensure_ascii=False))
+        elif dated:
             if " " in kept[0] and max(str(r["end"] or "9999")[:4] for r in dated) >= "1980":
                 people.append(
                     "  - "
@@ -170,13 +201,9 @@ def main(folder: Path, out: Path) -> None:
     groups: list[str] = []
     for names, codes in blocks(folder / "phoenix_milnonstate_actors.txt.gz"):
         country, _ = actor_id(codes[0].split()[0])
-        kept = [n for n in dict.fromkeys(names) if len(n) > _SHORTEST and re.fullmatch(r"[\w .'’-]+", n)]
-        if kept and " " in kept[0]:
-            entry = {
-                "name": kept[0],
-                "country": country if country in isos else None,
-                "aliases": [n for n in kept[1:] if " " in n],
-            }
+        kept = _names_of_group(names)
+        if kept and (country in isos or " " in kept[0]):  # one word of no country is most often a person's alias
+            entry = {"name": kept[0], "country": country if country in isos else None, "aliases": kept[1:]}
             groups.append("  - " + json.dumps(entry, ensure_ascii=False))
     write(out / "oeda_armed_groups.yml", "Armed groups, most of them of 1970 to 2010.", groups)
     agents: dict[str, list[str]] = {}

@@ -38,6 +38,7 @@ class _Builder:
         self.nothing: list[str] = []
         self.attached: list[str] = []
         self.capitalised: list[str] = []
+        self.heads: list[str] = []
         self.members: dict[str, list[DatedRole]] = {}
         self.generic: list[str] = []
         self.spelling = SpellingRules()
@@ -74,6 +75,7 @@ class _Builder:
         self.nothing += map(fold_name, content.get("nothing", []))
         self.attached += content.get("attached", [])
         self.capitalised += content.get("capitalised", [])
+        self.heads += content.get("heads", [])
         self.open |= {fold_name(name) for name in content.get("open") or ()}
         self.generic += map(fold_name, content.get("generic", []))
         if "references" in content:
@@ -294,6 +296,7 @@ def compile_folder(
         sorted(set(builder.generic)),
         builder.references,
         builder.spelling,
+        sorted(set(builder.heads)),
         _spellings(builder.actors, builder.forms, builder.spelling),
     )
 
@@ -359,5 +362,6 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         sorted({*data.generic, *own.generic} - set(own.forms)),
         data.references,
         data.spelling,
+        [*data.heads, *own.heads],
         {**data.spellings, **{key: (number + shift, name) for key, (number, name) in spellings.items()}},
     )

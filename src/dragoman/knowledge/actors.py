@@ -103,6 +103,7 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     generic: list[str] = []  # folded names of bodies that bodies of other states bear too
     references: ReferenceWords = ReferenceWords()
     spelling: SpellingRules = SpellingRules()
+    heads: list[str] = []  # words of office before the name of who leads a state
     spellings: dict[str, tuple[int, str]] = {}  # keys of people's names (see actor_spelling) to actor and name
 
 
@@ -123,6 +124,7 @@ class ActorIndex:
         self.attached = frozenset(data.attached)
         self.capitalised = frozenset(data.capitalised)
         self.generic = frozenset(data.generic)
+        self.heads = frozenset(data.heads)
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
         self._members = data.members

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, DatedRole, fold_name
 from dragoman.reading.parse import Parse
 
+_YEARS_SPOKEN_OF = 3  # for which a leader who left is still known by the surname alone
 _SHORTEST = 5  # letters of a surname that may name somebody without a title
 
 
@@ -19,22 +20,62 @@ def full_surnames(parse: Parse) -> frozenset[str]:
     )
 
 
+def of_surname(
+    index: ActorIndex, day: str | None, text: str, office: tuple[str | None, str, str] | None, given: frozenset[str]
+) -> tuple[ActorEntry, ...]:
+    """Who may be meant by a name that no entry holds as it stands: by office, by a surname nobody else bears.
+
+    Args:
+        index: the lexicons.
+        day: the text's ISO day, if known.
+        text: the name as it stands.
+        office: state, sector and title that stand before it, if any.
+        given: surnames that the text gives with first names.
+    """
+    country, _, title = office if office is not None else (None, None, None)
+    found = by_title(index, day, text, country, title) or of_rare_surname(index, text, country, given)
+    if not found and office is None:
+        found = of_leader(index, day, text, given)
+    return in_office(found, day)
+
+
 def by_title(
     index: ActorIndex, day: str | None, text: str, country: str | None, title: str | None
-) -> ActorEntry | None:
-    """The one office holder of the day with this surname, where a title or state stands before the name."""
-    if title is None or day is None:
-        return None
-    held = [
+) -> tuple[ActorEntry, ...]:
+    """Who may be meant by a surname after an office ("President Yoon"): the holder of the day, else of any day.
+
+    Nobody where people of several countries may be. A text without a date of its own, or of another day than its
+    words, still names its presidents so.
+    """
+    if title is None:
+        return ()
+    bearers = [
         e
         for e in _bearers(index, text)
-        if (role := e.role_on(day))
-        and not role.id.endswith("-ELI")
-        and (country is None or role.id.startswith(country))
-        and is_first_name(text.split()[:1] if " " in text else (), e, index)
+        if country in (None, e.country) and is_first_name(text.split()[:1] if " " in text else (), e, index)
     ]
+    held = [e for e in bearers if (role := e.role_on(day)) and _is_office(role.id)]
     curated = [e for e in held if e.origin == 0] or held
-    return curated[0] if len({e.name for e in curated}) == 1 else None
+    if curated:
+        return _of_one(curated, same_state=False)
+    once = [e for e in bearers if e.origin == 0 and any(_has_title(index, role, title) for role in e.roles)]
+    return _of_one(once, same_state=True)
+
+
+def _is_office(identifier: str) -> bool:
+    return not identifier.endswith("-ELI")
+
+
+def _has_title(index: ActorIndex, role: DatedRole, title: str) -> bool:
+    """Whether an office is called so; data sets of leaders say only that somebody led."""
+    return _is_office(role.id) and (role.title == title or (role.title == "leader" and title in index.heads))
+
+
+def _of_one(entries: Sequence[ActorEntry], same_state: bool) -> tuple[ActorEntry, ...]:
+    """The one person of these, or, where that is asked for, the several of one state."""
+    if len({e.name for e in entries}) == 1:
+        return (entries[0],)
+    return tuple(entries) if same_state and len({e.country for e in entries}) == 1 else ()
 
 
 def is_first_name(names: Sequence[str], entry: ActorEntry, index: ActorIndex) -> bool:
@@ -72,9 +113,27 @@ def of_rare_surname(index: ActorIndex, text: str, country: str | None, given: fr
     return tuple(bearers)
 
 
+def of_leader(index: ActorIndex, day: str | None, text: str, given: frozenset[str]) -> tuple[ActorEntry, ...]:
+    """Who leads, or led a few years ago, the one state whose leaders of that time bear a surname: "Moi", "Carter"."""
+    if day is None or " " in text or text.lower() in given or not text[0].isupper():
+        return ()
+    year = int(day[:4])
+    since, until = f"{year - _YEARS_SPOKEN_OF:04}{day[4:]}", day
+    leaders = [
+        e
+        for e in _bearers(index, text)
+        if e.origin == 0
+        and any(
+            (role.title in index.heads) and (role.start or day) <= until and (role.end or day) >= since
+            for role in e.roles
+        )
+    ]
+    return _of_one(leaders, same_state=True)
+
+
 def in_office(entries: Sequence[ActorEntry], day: str | None) -> tuple[ActorEntry, ...]:
     """Of people of one name, the one who held an office on the day; all of them where that tells none apart."""
-    held = [e for e in entries if (role := e.role_on(day)) is not None and not role.id.endswith("-ELI")]
+    held = [e for e in entries if (role := e.role_on(day)) is not None and _is_office(role.id)]
     return tuple(held) if len({e.key for e in held}) == 1 else tuple(entries)
 
 

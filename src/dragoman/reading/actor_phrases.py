@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
-from dragoman.reading.actor_persons import by_title, full_surnames, id_with_office, in_office, of_rare_surname
+from dragoman.reading.actor_persons import full_surnames, id_with_office, in_office, of_rare_surname, of_surname
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse
 
@@ -195,8 +195,7 @@ class PhraseFinder:
         self, text: str, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         country, sector, title = office if office is not None else (None, None, None)
-        entry = by_title(self._index, self._day, text, country, title)
-        bearers = (entry,) if entry else in_office(of_rare_surname(self._index, text, country, self._given), self._day)
+        bearers = of_surname(self._index, self._day, text, office, self._given)
         if len(bearers) > 1:
             return self._one_of(bearers, text, first, last, head, office)
         if bearers:

@@ -15,6 +15,7 @@ from dragoman import knowledge
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
 from dragoman.reading import annotate, batch, rowwise
+from dragoman.reading.headlines import read_headlines
 from dragoman.reading.model import load_parser
 from dragoman.reading.normalise import normalise, paragraphs
 from dragoman.reading.parse import Parse, parse_many
@@ -38,7 +39,8 @@ def released(text: str) -> tuple[list[tuple[object, ...]], list[str]]:
     nlp = load_parser()
     tokens: list[tuple[object, ...]] = []
     names = []
-    for doc in nlp.pipe([normalise(text, start, end).text for start, end in paragraphs(text)]):
+    pieces = read_headlines([normalise(text, start, end) for start, end in paragraphs(text)], knowledge.load())
+    for doc in nlp.pipe([piece.text for piece in pieces]):
         kept = [token for token in doc if not token.is_space]
         places = {token.i: number for number, token in enumerate(kept, len(tokens))}
         for token in kept:

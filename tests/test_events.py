@@ -34,6 +34,18 @@ def test_who_did_what_to_whom(case: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.parametrize("case", CASES["headlines"], ids=lambda c: c["text"].split("\n")[0])
+def test_headlines_are_read_as_what_they_stand_for(case: dict[str, Any]) -> None:
+    reading = read(case["text"], published="2024-06-01", fast=True)
+    events = [e for e in reading.events if e.trigger.start < len(case["text"].split("\n")[0])]
+    assert [e.event_type for e in events] == [kind for _, kind, _ in case["events"]]
+    for event, (actor, _, recipient) in zip(events, case["events"], strict=True):
+        assert named(event.actors, actor)
+        assert named(event.recipients, recipient)
+        for ref in (*event.actors, *event.recipients):
+            assert reading.document.text[ref.span.start : ref.span.end] == ref.span.quote
+
+
 @pytest.mark.parametrize("case", CASES["factuality"], ids=lambda c: c["text"])
 def test_how_surely(case: dict[str, Any]) -> None:
     [event] = read(case["text"], published="2024-06-01", fast=True).events

@@ -125,6 +125,11 @@ class FrameIndex:
         """The types that the frames of a verb or noun give."""
         return frozenset(self._types.get(word, ()))
 
+    def is_transitive(self, verb: str) -> bool:
+        """Whether what a verb says is done to its object in each reading: "seize", not "protest"."""
+        frames = self.verbs.get(verb, ())
+        return bool(frames) and all(frame.objects or frame.recipient[:1] == ("obj",) for frame in frames)
+
 
 def compile_frames(lexicons: Path) -> bytes:
     """``lexicons/events`` as MessagePack.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dragoman.reading.dictionary import Dictionary
 from dragoman.reading.entities import EntityDecoder, Name
 from dragoman.reading.rowwise import one_thread, use_rowwise_products
 from dragoman.reading.word_forms import WordForm, WordForms
@@ -53,6 +54,7 @@ class Annotator:
         self._network: list[Any] = [nlp.get_pipe(name) for name in ("tok2vec", "tagger", "parser")]
         self._names = EntityDecoder(nlp.get_pipe("ner"))
         self._forms = WordForms(nlp)
+        self.dictionary = Dictionary(nlp)
 
     def __call__(self, paragraphs: Iterable[str]) -> Iterator[Annotated]:
         """Annotate paragraphs in order, in batches of bounded size."""

@@ -46,7 +46,7 @@ def read_batch(documents: list[Document], knowledge: Knowledge, fast: bool = Fal
     """
     readings: list[Reading] = []
     failed: dict[str, str] = {}
-    for document, parse in zip(documents, _parses(documents), strict=True):
+    for document, parse in zip(documents, _parses(documents, knowledge), strict=True):
         try:
             readings.append(read_parsed(document, parse(), knowledge, fast))
         except DragomanError as error:
@@ -67,12 +67,12 @@ def skim_batch(documents: list[Document], knowledge: Knowledge, fast: bool = Fal
     return Batch([readings[d.id] for d in documents if d.id in readings], batch.failed, unread)
 
 
-def _parses(documents: list[Document]) -> Iterator[Callable[[], Parse]]:
+def _parses(documents: list[Document], knowledge: Knowledge) -> Iterator[Callable[[], Parse]]:
     """What gives the parse of each document, or raises what stopped it."""
     try:
-        parses = list(parse_many(document.text for document in documents))
+        parses = list(parse_many((document.text for document in documents), knowledge))
     except Exception:  # one of them cannot be parsed: each by itself, so that it alone is lost
-        yield from (functools.partial(parse_one, document.text) for document in documents)
+        yield from (functools.partial(parse_one, document.text, knowledge) for document in documents)
     else:
         yield from (functools.partial(_itself, parse) for parse in parses)
 

@@ -101,7 +101,7 @@ class _Finder:
             return False
         if actors:
             return True
-        finite = any(c.dep == "auxpass" for c in self._parse.children(verb.i))
+        finite = self._parse.sentences[verb.sent].headline or self._parse.children(verb.i, "auxpass")
         material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
         undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))
         return bool(finite and material and undergone and not frame.inverse and not frame.own)
@@ -253,7 +253,11 @@ class _Finder:
             return own, rule  # an open question is no stated will
         helpers = self._parse.children(head.i, "aux", "neg", "advmod")
         words = {h.lower for h in helpers}
-        if not words & self._frames.will and not ("would" in words and self._is_reported(head)):
+        if (
+            not words & self._frames.will
+            and not self._is_ahead(head, words)
+            and not ("would" in words and self._is_reported(head))
+        ):
             return self._withheld(frame, rule, helpers)
         if any(h.dep == "neg" for h in helpers):
             # "will not release", "would not accept": a refusal, not a release that did not happen.
@@ -265,6 +269,12 @@ class _Finder:
         if QUAD_CLASSES[own] == 4:
             return "THREATEN", f"{rule}+will"
         return own, rule
+
+    def _is_ahead(self, head: Token, words: set[str]) -> bool:
+        """Whether a headline's infinitive says what will be done: "Oslo to send envoy"."""
+        above = self._parse.tokens[head.head]
+        leads = above.i == head.i or (above.head == above.i and above.pos in ("NOUN", "PROPN"))
+        return leads and "to" in words and self._parse.sentences[head.sent].headline
 
     def _is_reported(self, head: Token) -> bool:
         """Whether a clause is what somebody said in the past: its "would" was a "will"."""

@@ -44,16 +44,33 @@ _LONGEST = 20_000  # code points in one piece; a longer paragraph is cut at a sp
 class Normalised:
     """A normalised stretch of text; ``stored(start, end)`` gives the place of its code points in the stored text."""
 
-    __slots__ = ("_ends", "_starts", "text")
+    __slots__ = ("_ends", "_starts", "headline", "text")
 
-    def __init__(self, text: str, starts: list[int], ends: list[int]) -> None:
+    def __init__(self, text: str, starts: list[int], ends: list[int], headline: bool = False) -> None:
         self.text = text
+        self.headline = headline  # one unfinished line in the grammar of headlines
         self._starts = starts
         self._ends = ends
 
     def stored(self, start: int, end: int) -> tuple[int, int]:
         """The stored offsets of normalised offsets ``start`` to ``end`` (exclusive, not empty)."""
         return self._starts[start], self._ends[end - 1]
+
+    def rewritten(self, text: str, headline: bool = False) -> Normalised:
+        """The same stretch with another text of the same length, such as one in another case."""
+        return Normalised(text, self._starts, self._ends, headline)
+
+    def with_word(self, position: int, word: str, replaced: int = 0) -> Normalised:
+        """The same stretch with a word put in, which stands where the ``replaced`` characters or the next one stand."""
+        last = position + max(1, replaced) - 1
+        first, end = self._starts[position], self._ends[last]
+        count = len(word)
+        return Normalised(
+            self.text[:position] + word + self.text[position + replaced :],
+            [*self._starts[:position], *[first] * count, *self._starts[position + replaced :]],
+            [*self._ends[:position], *[end] * count, *self._ends[position + replaced :]],
+            self.headline,
+        )
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

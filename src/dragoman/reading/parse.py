@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from dragoman.knowledge import Knowledge, load
 from dragoman.reading.annotate import Annotated, annotator
+from dragoman.reading.headlines import passives, read_headlines
 from dragoman.reading.normalise import Normalised, normalise, paragraphs
 from dragoman.reading.word_forms import WordForm
 from dragoman.records import Span
@@ -46,14 +48,15 @@ class Token:
 class Sentence:
     """Tokens ``first`` to ``last`` (exclusive) with their root; ``paragraph`` counts from 0."""
 
-    __slots__ = ("first", "index", "last", "paragraph", "root")
+    __slots__ = ("first", "headline", "index", "last", "paragraph", "root")
 
-    def __init__(self, index: int, first: int, last: int, root: int, paragraph: int) -> None:
+    def __init__(self, index: int, first: int, last: int, root: int, paragraph: int, headline: bool = False) -> None:
         self.index = index
         self.first = first
         self.last = last
         self.root = root
         self.paragraph = paragraph
+        self.headline = headline
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(self.first, self.last))
@@ -116,37 +119,43 @@ class Parse:
         return [self.tokens[c] for c in self.tokens[i].children if not deps or self.tokens[c].dep in deps]
 
 
-def parse(text: str) -> Parse:
+def parse(text: str, knowledge: Knowledge | None = None) -> Parse:
     """Parse one stored text.
+
+    Args:
+        text: the stored text.
+        knowledge: whose names keep their capital in a headline; the shipped lexicons where none is given.
 
     Returns:
         The parse, whose every token's ``start``/``end`` index ``text``.
     """
-    return next(iter(parse_many([text])))
+    return next(iter(parse_many([text], knowledge)))
 
 
-def parse_many(texts: Iterable[str]) -> Iterator[Parse]:
+def parse_many(texts: Iterable[str], knowledge: Knowledge | None = None) -> Iterator[Parse]:
     """Parse texts one after another, in batches of paragraphs that they share; no text changes another's parse."""
-    for group in _groups(texts):
+    known = knowledge or load()
+    for group in _groups(texts, known):
         annotated = annotator()(piece.text for _, pieces in group for piece in pieces)
         for text, pieces in group:
-            yield _merge(text, pieces, annotated)
+            yield _merge(text, pieces, annotated, known)
 
 
-def _groups(texts: Iterable[str]) -> Iterator[list[tuple[str, list[Normalised]]]]:
+def _groups(texts: Iterable[str], knowledge: Knowledge) -> Iterator[list[tuple[str, list[Normalised]]]]:
     group: list[tuple[str, list[Normalised]]] = []
     size = 0
     for text in texts:
         if group and size + len(text) > _TOGETHER:
             yield group
             group, size = [], 0
-        group.append((text, [normalise(text, start, end) for start, end in paragraphs(text)]))
+        pieces = [normalise(text, start, end) for start, end in paragraphs(text)]
+        group.append((text, read_headlines(pieces, knowledge)))
         size += len(text)
     if group:
         yield group
 
 
-def _merge(text: str, pieces: Iterable[Normalised], annotated: Iterator[Annotated]) -> Parse:
+def _merge(text: str, pieces: Iterable[Normalised], annotated: Iterator[Annotated], knowledge: Knowledge) -> Parse:
     """Join the paragraphs of a text, without white space, at their places in the stored text."""
     tokens: list[Token] = []
     sentences: list[Sentence] = []
@@ -163,23 +172,26 @@ def _merge(text: str, pieces: Iterable[Normalised], annotated: Iterator[Annotate
         begun = len(tokens)  # of the sentence
         for k, place in enumerate(index):
             if found.starts_sentence[k] and len(tokens) > begun:
-                _close(tokens, sentences, begun, number)
+                _close(tokens, sentences, begun, number, piece.headline)
                 begun = len(tokens)
             if place >= 0:
                 start, end = piece.stored(found.starts[k], found.ends[k])
                 head = _visible_head(k, found.heads, index)
                 tokens.append(Token(place, found.forms[k], head, labels[k], start, end, len(sentences)))
         if len(tokens) > begun:
-            _close(tokens, sentences, begun, number)
+            _close(tokens, sentences, begun, number, piece.headline)
     for token in tokens:
         if token.head != token.i:
             tokens[token.head].children.append(token.i)
+    for sentence in sentences:
+        if sentence.headline:
+            passives(tokens, sentence, knowledge)
     return Parse(text, tokens, sentences, entities)
 
 
-def _close(tokens: list[Token], sentences: list[Sentence], first: int, paragraph: int) -> None:
+def _close(tokens: list[Token], sentences: list[Sentence], first: int, paragraph: int, headline: bool) -> None:
     root = next((k for k in range(first, len(tokens)) if tokens[k].head == k), first)
-    sentences.append(Sentence(len(sentences), first, len(tokens), root, paragraph))
+    sentences.append(Sentence(len(sentences), first, len(tokens), root, paragraph, headline))
 
 
 def _index_without_spaces(spaces: list[bool], offset: int) -> list[int]:

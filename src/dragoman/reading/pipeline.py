@@ -45,7 +45,7 @@ def read_document(document: Document, knowledge: Knowledge, fast: bool = False) 
 def read_documents(documents: Iterable[Document], knowledge: Knowledge, fast: bool = False) -> Iterator[Reading]:
     """Read documents in order, one reading each."""
     kept = list(documents)
-    for document, parse in zip(kept, parse_many(d.text for d in kept), strict=True):
+    for document, parse in zip(kept, parse_many((d.text for d in kept), knowledge), strict=True):
         yield read_parsed(document, parse, knowledge, fast)
 
 

@@ -1,0 +1,37 @@
+"""The small words of English: the lemmatiser's dictionary, which is WordNet's, with the words of grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+PARTS = ("noun", "verb", "adj", "adv")
+_UNLISTED = frozenset({"amid", "amidst", "despite", "versus", "via", "vs"})  # prepositions that no list of spaCy's has
+
+
+class Dictionary:
+    """Which words are no names."""
+
+    def __init__(self, nlp: Language) -> None:
+        lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]  # the pipe's own class has it
+        index, rules = lookups.get_table("lemma_index"), lookups.get_table("lemma_rules")
+        exceptions = lookups.get_table("lemma_exc")
+        self._index: dict[str, frozenset[str]] = {p: frozenset(index[p]) | set(exceptions[p]) for p in PARTS}
+        self._rules: dict[str, list[tuple[str, str]]] = {p: [(a, b) for a, b in rules.get(p, ())] for p in PARTS}
+        self._grammar = frozenset(nlp.Defaults.stop_words) | _UNLISTED
+
+    def knows(self, word: str, parts: Sequence[str] = PARTS) -> bool:
+        """Whether a small word, or the word that it is a form of, is listed as one of some parts of speech."""
+        return self.is_grammar(word) or any(self._listed(word, part) for part in parts)
+
+    def is_grammar(self, word: str) -> bool:
+        """Whether a word is an article, preposition, pronoun, auxiliary or the like."""
+        return word in self._grammar
+
+    def _listed(self, word: str, part: str) -> bool:
+        listed: Any = self._index[part]
+        stems = (word[: len(word) - len(old)] + new for old, new in self._rules[part] if word.endswith(old))
+        return word in listed or any(stem in listed for stem in stems)

@@ -110,9 +110,8 @@ def test_rows_are_multiplied_each_by_itself(rows: int, step: int, shape: tuple[i
     given_rows = chance.normal(size=(rows, shape[0])).astype(np.float32)
     weights = chance.normal(size=(shape[1], shape[0])).astype(np.float32)
     product = RowwiseProduct()
-    with rowwise.one_thread():
-        whole = product(given_rows, weights)
-        parts = [product(given_rows[n : n + step], weights) for n in range(0, rows, step)]
+    whole = product(given_rows, weights)
+    parts = [product(given_rows[n : n + step], weights) for n in range(0, rows, step)]
     assert np.array_equal(whole, np.concatenate(parts))
     assert np.allclose(whole, given_rows @ weights.T, atol=1e-3)
 

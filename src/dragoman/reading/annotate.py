@@ -15,7 +15,7 @@ import numpy as np
 
 from dragoman.reading.dictionary import Dictionary
 from dragoman.reading.entities import EntityDecoder, Name
-from dragoman.reading.rowwise import one_thread, use_rowwise_products
+from dragoman.reading.rowwise import use_rowwise_products
 from dragoman.reading.word_forms import WordForm, WordForms
 
 if TYPE_CHECKING:
@@ -71,12 +71,11 @@ class Annotator:
 
     def _annotate(self, paragraphs: list[str]) -> list[Annotated]:
         docs = [self._nlp.make_doc(paragraph) for paragraph in paragraphs]
-        with one_thread():
-            for part in self._network:
-                part.set_annotations(docs, part.predict(docs))
-            columns = [_columns(doc) for doc in docs]
-            whole = np.concatenate(columns, axis=1)
-            names = self._names.find(docs, whole[_SENT] == 1, whole[_SPACE].astype(bool))
+        for part in self._network:
+            part.set_annotations(docs, part.predict(docs))
+        columns = [_columns(doc) for doc in docs]
+        whole = np.concatenate(columns, axis=1)
+        names = self._names.find(docs, whole[_SENT] == 1, whole[_SPACE].astype(bool))
         uses = [list(zip(*column[: _DEP + 1].tolist(), strict=True)) for column in columns]
         return list(map(Annotated, columns, self._forms.of(uses), names))
 

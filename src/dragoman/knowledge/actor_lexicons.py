@@ -179,24 +179,26 @@ class _Builder:
         return number
 
     def _add_forms(self, entry: dict[str, Any], rank: int) -> None:
+        """Names that stand for a state, or bodies of one id: each its own actor where the entry gives no name."""
         identifier = _checked_id(entry["id"])
-        number = self._state.get(identifier)
-        if number is None:
-            country = None if identifier[:3] in _NO_STATES else identifier[:3]
-            number = len(self.actors)
-            name = entry.get("name") or entry["forms"][0]
-            self.where.append(self._place)
-            self.actors.append(
-                ActorEntry(
-                    f"body.{identifier.lower()}.{number}", identifier, name, "organisation", country, None, (), rank
-                )
-            )
-        if "context" in entry:
-            ids = sorted(map(_checked_id, entry["context"]))
-            self.contextual.update({fold_name(form): (number, ids) for form in entry["forms"]})
-            return
+        state = self._state.get(identifier)
+        apart = state is None and rank == 0 and "name" not in entry
+        number = state if state is not None else -1
         for form in entry["forms"]:
-            self._put(form, entry.get("via", "metonym"), number, rank)
+            if number < 0 or apart:
+                number = self._add_body(identifier, entry.get("name") or form, rank)
+            if "context" in entry:
+                self.contextual[fold_name(form)] = (number, sorted(map(_checked_id, entry["context"])))
+            else:
+                self._put(form, entry.get("via", "metonym"), number, rank)
+
+    def _add_body(self, identifier: str, name: str, rank: int) -> int:
+        number = len(self.actors)
+        country = None if identifier[:3] in _NO_STATES else identifier[:3]
+        key = f"body.{identifier.lower()}.{fold_name(name).replace(' ', '-')}"
+        self.where.append(self._place)
+        self.actors.append(ActorEntry(key, identifier, name, "organisation", country, None, (), rank))
+        return number
 
     def _put(self, name: str, via: str, number: int, rank: int) -> None:
         folded = fold_name(name)

@@ -82,6 +82,9 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     group: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()  # nouns of bodies that "it" may refer to
     addressing: frozenset[str] = frozenset()  # verbs whose object is spoken to, and so seldom of: "told lawmakers"
+    minorities: frozenset[str] = frozenset()  # a people's part that lives in another state: "the Hungarian minority"
+    populations: frozenset[str] = frozenset()  # a people's part where a place of another state follows
+    areas: frozenset[str] = frozenset()  # nouns of places that take up one named before: "the province"
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 

@@ -137,6 +137,9 @@ def _lexicon_match(
     if hit is None:
         return None
     taken, forms = hit
+    further = index.find(pieces, position + 1) if pieces[position] == "the" and position + 1 < len(pieces) else None
+    if further is not None and further[0] >= taken and further[1]:
+        return None  # "the Guardian Council" is no newspaper
     first, last = owner[position], owner[position + taken - 1] + 1
     if not forms:
         return taken, NameMatch(first, last, (), "name", NOTHING)

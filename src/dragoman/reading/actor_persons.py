@@ -138,9 +138,15 @@ def in_office(entries: Sequence[ActorEntry], day: str | None) -> tuple[ActorEntr
 
 
 def id_with_office(entry: ActorEntry, day: str | None, office: tuple[str | None, str, str] | None) -> str | None:
-    """The id on the text's day; an office that the text itself gives beats what the lexicon last knew."""
+    """The id on the text's day; an office that the text itself gives beats what the lexicon last knew.
+
+    It beats the day's office too where its state is another that the person served ("Hong Kong Governor Chris Patten").
+    """
     known = entry.id_on(day)
-    if office is None or office[1] == "UNK" or known is None or entry.role_on(day) is not None:
+    if office is None or office[1] == "UNK" or known is None:
+        return known
+    served = office[0] != known[:3] and any(role.id[:3] == office[0] for role in entry.roles)
+    if entry.role_on(day) is not None and not served:
         return known
     country = office[0] or known.split("-")[0]
     return f"{country}-{office[1]}" if len(country) == 3 and country.isupper() else known

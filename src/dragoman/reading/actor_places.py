@@ -20,6 +20,7 @@ from dragoman.knowledge.place_names import fold_place_name
 from dragoman.knowledge.shared_names import SharedName
 from dragoman.reading.actor_names import NOTHING, NameMatch, is_body
 from dragoman.reading.draft import PlaceMention
+from dragoman.reading.noun_phrases import complement
 from dragoman.reading.parse import Parse
 from dragoman.reading.shared_names import TextEvidence
 
@@ -92,13 +93,15 @@ class _Text:
     def settle(self, name: NameMatch, sentence: int) -> Iterator[NameMatch]:
         """What a name of a sentence means beside all others; nothing for a sea or a river."""
         parse, index, gazetteer = self._parse, self._index, self._gazetteer
-        kin = _is_kin(parse, name)
-        folded = ("ethnic " if kin else "") + _folded(parse, name)
+        kin = self._kin_in(name, sentence)
+        folded = ("ethnic " if kin == "" else "") + _folded(parse, name)
         shared = gazetteer.shared.get(folded) if name.label != NOTHING else None
         place = self._by_token.get(name.first)
-        if shared is not None and not _is_told_apart(place, self._by_token):
+        if shared is not None and not kin and not _is_told_apart(place, self._by_token):
             yield _by_evidence(name, shared, self._evidence, index, place)
-        elif kin:
+        elif kin and (state := index.state(kin)) is not None:
+            yield replace(name, entries=(state,), via="metonym", why="places:where a people's kin live")
+        elif kin is not None:
             yield replace(name, entries=(), via="name", label="SHARED", why="open:a people's kin elsewhere")
         elif len(name.entries) > 1:
             yield _of_country_named(name, sentence, self._countries)
@@ -109,6 +112,34 @@ class _Text:
         else:
             found = _placed(name, place, index, _is_after(parse, name.first, gazetteer))
             yield from map(self._with_state, found)
+
+    def _kin_in(self, name: NameMatch, sentence: int) -> str | None:
+        """The state in which those of a people live who are named as living outside theirs; "" where none is named.
+
+        "Ethnic Albanians" and "the Hungarian minority in Romania" do not act for Albania and Hungary. None for others.
+        """
+        tokens, words = self._parse.tokens, self._index.references
+        if not name.entries or name.via != "demonym" or name.last >= len(tokens):
+            return None
+        ethnic = name.first > 0 and tokens[name.first - 1].lower == "ethnic"
+        noun = tokens[name.last]
+        minority = noun.lemma.lower() in words.minorities
+        if not ethnic and not minority and noun.lemma.lower() not in words.populations:
+            return None
+        head = name.last - 1 if ethnic and tokens[name.last - 1].head != noun.i else noun.i
+        where = complement(self._parse, head, "of", "in")
+        home = self._state_at(where, name, sentence) if where is not None else None
+        if home not in (None, name.entries[0].country):
+            return home
+        return "" if ethnic or minority else None
+
+    def _state_at(self, where: int, name: NameMatch, sentence: int) -> str | None:
+        """The state of a place, or of the place named before that "the province" takes up."""
+        words = self._index.references
+        here = [n for n in self._names.get(sentence, ()) if n.entries and n.via != "demonym"]
+        taken_up = self._parse.tokens[where].lemma.lower() in words.areas | words.state
+        named = [n for n in here if n.first <= where < n.last or (taken_up and n.last <= name.first)]
+        return named[-1].entries[0].country if named else None
 
     def _with_state(self, name: NameMatch) -> NameMatch:
         """An unknown body with the one state that its name holds: "Iraqi Judicial Council", "Erbil Appeals Court"."""
@@ -140,12 +171,6 @@ class _Text:
 
 def _folded(parse: Parse, name: NameMatch) -> str:
     return fold_place_name(parse.text[parse.tokens[name.first].start : parse.tokens[name.last - 1].end])
-
-
-def _is_kin(parse: Parse, name: NameMatch) -> bool:
-    """Whether a people is named as living in another state: "ethnic Albanians" do not act for Albania."""
-    before = parse.tokens[name.first - 1] if name.first else None
-    return before is not None and before.lower == "ethnic" and bool(name.entries) and name.via == "demonym"
 
 
 def _is_told_apart(place: PlaceMention | None, by_token: Mapping[int, PlaceMention]) -> bool:

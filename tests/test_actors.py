@@ -65,6 +65,19 @@ def test_references_join_one_actor(case: dict[str, Any]) -> None:
     assert actors[case["name"]] == case["mentions"]
 
 
+@pytest.mark.parametrize("case", CASES["several"], ids=lambda c: c["text"])
+def test_a_phrase_for_several_names_all_of_them(case: dict[str, Any]) -> None:
+    draft = actors_of(case["text"], case.get("published", "2024-06-01"))
+    assert [m.ref.id for m in draft.mentions if m.ref.span.quote == case["words"]] == case["ids"]
+
+
+def test_an_act_of_both_sides_names_both() -> None:
+    reading = read("Chad and Niger met. Both sides accused Kenya of fraud.", published="2024-06-01", fast=True)
+    [accusation] = [event for event in reading.events if event.event_type == "ACCUSE"]
+    assert [ref.id for ref in accusation.actors] == ["TCD", "NER"]
+    assert {ref.span.quote for ref in accusation.actors} == {"Both sides"}
+
+
 @pytest.mark.parametrize("case", CASES["dated"], ids=lambda c: f"{c['text']} {c['published']}")
 def test_roles_are_those_of_the_texts_date(case: dict[str, Any]) -> None:
     [actor] = [a for a in read(case["text"], published=case["published"], fast=True).actors if a.kind == "person"]

@@ -85,6 +85,9 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     minorities: frozenset[str] = frozenset()  # a people's part that lives in another state: "the Hungarian minority"
     populations: frozenset[str] = frozenset()  # a people's part where a place of another state follows
     areas: frozenset[str] = frozenset()  # nouns of places that take up one named before: "the province"
+    pair: frozenset[str] = frozenset()  # "both", "neither"
+    sides: frozenset[str] = frozenset()  # nouns of those who deal with or fight each other: "the parties"
+    governs: frozenset[str] = frozenset()  # other nouns of states: "the two neighbours"
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 

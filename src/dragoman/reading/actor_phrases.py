@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.actor_persons import full_surnames, id_with_office, in_office, of_rare_surname, of_surname
+from dragoman.reading.dateline import opens_dispatch
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse
+from dragoman.reading.plural_reference import spoken_of
 
 _PAST = frozenset({"former", "ex", "ousted", "deposed", "onetime", "erstwhile"})
 """Words before an office that say that it is held no more."""
@@ -53,7 +55,7 @@ class PhraseFinder:
             if not is_head(tokens[i]):
                 continue
             name = by_token.get(i)
-            if name is not None and _is_dateline(self._parse, name):
+            if name is not None and opens_dispatch(self._parse, name.first, name.last):
                 continue
             if name is not None:
                 candidates.append(self._named(i, name, by_token))
@@ -62,7 +64,7 @@ class PhraseFinder:
         phrases = _outermost(candidates)
         covered = {i for phrase in phrases for i in range(phrase.first, phrase.last)}
         for name in names:
-            if _is_dateline(self._parse, name):
+            if opens_dispatch(self._parse, name.first, name.last):
                 continue
             if not covered.intersection(range(name.first, name.last)) and (
                 name.entries or name.label in ("GPE", "NORP")
@@ -223,6 +225,13 @@ class PhraseFinder:
         noun, sector = self._sector(i, first)
         tokens = self._parse.tokens
         bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
+        if (
+            spoken_of(self._parse, self._index.references, i) is not None
+            and self._state_of(i, first, last, by_token)[0] is None
+        ):
+            text = self._parse.span(first, last).quote
+            why = f"several:{noun}"
+            return [Phrase(first, last, i, text, None, "role", why, "group", None, sector, definite=True)]
         if tokens[first].lower in ("neither", "either"):
             return []  # these take up others that were named, and are nobody besides
         if sector is None or (bare and noun not in self._index.capitalised):
@@ -242,27 +251,15 @@ class PhraseFinder:
         if not joined or len(names) < 2:
             phrase = self._role(i, first, last, noun, sector, by_token)
             return [phrase, *self._others_of(i, phrase, sector, by_token)]
-        phrases = []
-        for name in names:
-            end = name.last if name in joined else last
-            country = self._country(name)
-            identifier = f"{country}-{sector}" if country and _is_country(country) and sector != "UNK" else country
-            text = self._parse.span(name.first, end).quote
-            phrases.append(
-                Phrase(
-                    name.first,
-                    end,
-                    end - 1,
-                    text,
-                    identifier,
-                    "role",
-                    f"role:{noun}" + ("+joined" if end < last else ""),
-                    "group",
-                    country,
-                    sector,
-                )
-            )
-        return phrases
+        return [self._joined(name, name.last if name in joined else last, noun, sector, last) for name in names]
+
+    def _joined(self, name: NameMatch, end: int, noun: str, sector: str, last: int) -> Phrase:
+        """One of the states that share a role noun."""
+        country = self._country(name)
+        identifier = f"{country}-{sector}" if country and _is_country(country) and sector != "UNK" else country
+        text = self._parse.span(name.first, end).quote
+        why = f"role:{noun}" + ("+joined" if end < last else "")
+        return Phrase(name.first, end, end - 1, text, identifier, "role", why, "group", country, sector)
 
     def _others_of(self, i: int, phrase: Phrase, sector: str, by_token: dict[int, NameMatch]) -> list[Phrase]:
         """The further states of "the foreign ministers of India and China"."""
@@ -368,28 +365,6 @@ def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
         if not around or (phrase.kind == "person" and apart):
             kept.append(phrase)
     return kept
-
-
-def _is_dateline(parse: Parse, name: NameMatch) -> bool:
-    """Whether a name in capitals opens a text before a dash, a bracket or a colon ("KABUL (Agency) -")."""
-    tokens = parse.tokens
-    sentence = parse.sentences[tokens[name.first].sent]
-    opening = tokens[sentence.first].text
-    after = range(name.last, min(name.last + 6, sentence.last))
-    loud = name.first - sentence.first < 8 and opening.isupper() and len(opening) > 3
-    if loud and any(_is_dash(parse, k) for k in after):
-        return True
-    words = [tokens[k].text for k in range(sentence.first, name.first + 1) if tokens[k].text[0].isalpha()]
-    if name.first - sentence.first > 3 or not all(word.isupper() for word in words):
-        return False
-    window = range(name.last, min(name.last + 9, sentence.last))
-    marked = any(tokens[k].text in ("(", ":") or _is_dash(parse, k) for k in window)
-    return marked and len(tokens[name.first].text) > 2
-
-
-def _is_dash(parse: Parse, i: int) -> bool:
-    """A dash that stands by itself, not a hyphen within a word."""
-    return parse.tokens[i].text in ("--", "-", "–") and parse.tokens[i].start > parse.tokens[i - 1].end
 
 
 def _is_country(identifier: str) -> bool:

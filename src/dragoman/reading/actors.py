@@ -40,12 +40,12 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
 def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     parse, index, day = draft.parse, knowledge.actors, draft.document.published
     finder = PhraseFinder(parse, index, day)
-    entities = Entities(parse, index.references)
+    entities = Entities(parse, index)
     settled = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
     names = with_abbreviations(parse, settled)
     for sentence in parse.sentences:
         phrases = finder.find(list(sentence), names[sentence.index])
-        pronouns = [parse.tokens[i] for i in sentence if parse.tokens[i].lower in entities.pronouns]
+        pronouns = [parse.tokens[i] for i in sentence if entities.is_pronoun(parse.tokens[i])]
         for item in in_text_order(phrases, pronouns):
             if isinstance(item, Phrase):
                 entities.add(item)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from dragoman.knowledge.actors import ReferenceWords
+from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.actor_phrases import Phrase
+from dragoman.reading.noun_phrases import complement
 from dragoman.reading.parse import Parse, Token
+from dragoman.reading.plural_reference import Named, Several, joined, salient, speaks_of_two, spoken_of, state_of
+from dragoman.reading.pronoun_fit import agrees, implied_subject, is_addressed, only_quoted, reporter, salience
 
 _ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
+_REPORTS = 2.5  # what reporting a clause is worth for a pronoun that is its subject ("quoted Ito as saying that he")
 _NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
-_OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
-_OF_OBJECT = frozenset({"of", "from", "for", "into"})  # prepositions of a clause in which the verb's object acts
-_DEEPEST = 12  # steps up the parse to the subject of a clause
 _REACH = 3  # sentences that a pronoun looks back
+_NEAR = 80  # phrases that a plural looks back over
 _FAR = 12  # sentences that a definite noun phrase looks back
 _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
 
@@ -21,19 +24,35 @@ _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
 class Entities:
     """Entities in the order of their first mention; each phrase is tied to one."""
 
-    def __init__(self, parse: Parse, words: ReferenceWords) -> None:
+    def __init__(self, parse: Parse, index: ActorIndex) -> None:
         self._parse = parse
-        self._words = words
-        self.pronouns = words.personal | words.thing | words.many
+        self._index = index
+        self._words = words = index.references
+        self._pronouns = words.personal | words.thing | words.many
         self.phrases: list[Phrase] = []
         self.entity_of: list[int] = []  # phrase to entity
         self.via_reference: list[bool] = []
         self.names: list[Phrase] = []  # entity to the phrase that named it first
         self._by_key: dict[tuple[str | None, str], int] = {}
 
+    def is_pronoun(self, token: Token) -> bool:
+        """Whether a token is a pronoun that may stand for an actor."""
+        return token.lower in self._pronouns or speaks_of_two(self._parse, self._words, token)
+
     def add(self, phrase: Phrase) -> None:
-        """Tie a phrase to an earlier entity, or make a new one."""
-        self._take_state_of_possessor(phrase)
+        """Tie a phrase to an earlier entity, or make a new one; to several where it speaks of several."""
+        several = spoken_of(self._parse, self._words, phrase.head) if phrase.why.startswith("several:") else None
+        if several is not None:
+            self._add_several(phrase, several)
+            return
+        states = self._own_states(phrase)
+        for state in states:
+            self._tie(phrase, self._state(state))
+        if not states:
+            for one in self._of_owners(phrase):
+                self._add(one)
+
+    def _add(self, phrase: Phrase) -> None:
         earlier = self._same_name(phrase)
         referred = earlier is None and self._refers_back(phrase)
         if earlier is None and referred:
@@ -46,34 +65,127 @@ class Entities:
             self.names[earlier] = phrase
         if not referred:
             self._by_key.setdefault(_key(phrase), earlier)
-        self.phrases.append(phrase)
-        self.entity_of.append(earlier)
-        self.via_reference.append(reference)
+        self._tie(phrase, earlier, reference)
 
-    def _take_state_of_possessor(self, phrase: Phrase) -> None:
-        """A nameless role is of the state of whose it is: "its forces", "his ministers"."""
-        first, noun = self._parse.tokens[phrase.first], self._parse.tokens[phrase.head].lemma.lower()
-        nameless = phrase.via == "role" and phrase.country is None and phrase.title is None and phrase.kind == "group"
-        if not nameless or first.lower not in self._words.possessive or first.head != phrase.head:
-            return
-        entity = None if noun in self._words.beside else self._pronoun_entity(first)
-        country = None if entity is None else self.names[entity].country
-        if country is not None:
-            phrase.country = country
-            sector = phrase.sector
-            phrase.identifier = country if sector is None or sector == "UNK" else f"{country}-{sector}"
-
-    def add_pronoun(self, token: Token) -> None:
-        """Tie a pronoun to the nearest fitting entity; without one it stays out of the records."""
-        entity = self._pronoun_entity(token)
-        if entity is None:
-            return
-        named = self.names[entity]
-        phrase = Phrase(token.i, token.i + 1, token.i, named.name, named.identifier, "coreference",
-                        f"reference:{token.lower}", named.kind, named.country, named.sector, named.entry)  # fmt: skip
+    def _tie(self, phrase: Phrase, entity: int, reference: bool = True) -> None:
         self.phrases.append(phrase)
         self.entity_of.append(entity)
-        self.via_reference.append(True)
+        self.via_reference.append(reference)
+
+    def _named(self) -> list[Named]:
+        """The phrases near enough to be taken up by a plural."""
+        return [Named(p, e, self.names[e]) for p, e in zip(self.phrases[-_NEAR:], self.entity_of[-_NEAR:], strict=True)]
+
+    def _add_several(self, phrase: Phrase, several: Several) -> None:
+        """Tie "both sides", "the two leaders" to those meant; "neither side" of nobody known is nobody."""
+        above = set(self._parse.ancestors(phrase.head))  # "soldiers from both sides" are not the sides
+        named = [one for one in self._named() if one.phrase.head not in above]
+        parties = salient(self._parse, named, phrase.first, several)
+        for party in parties:
+            state = state_of(party.first)
+            if several.kind == "state" and state is not None:
+                self._tie(phrase, self._state(state))
+            elif several.kind == "role" and state is not None and party.first.kind != "person":
+                self._add(_of_state(phrase, state))
+            else:
+                self._tie(phrase, party.entity)
+        neither = self._parse.tokens[phrase.first].lower in self._words.pair - {"both"}
+        if not parties and not neither:
+            self._add(phrase)
+
+    def _state(self, code: str) -> int:
+        """The entity of a state, whether the text has named it or not."""
+        for entity, named in enumerate(self.names):
+            if named.kind == "state" and named.identifier == code:
+                return entity
+        entry = self._index.state(code)
+        name = entry.name if entry is not None else code
+        self.names.append(Phrase(0, 0, 0, name, code, "name", f"actors:{code}", "state", code, None, entry))
+        return len(self.names) - 1
+
+    def _own_states(self, phrase: Phrase) -> list[str]:
+        """The states of "his country", "their two nations": those of the people meant."""
+        first, head = self._parse.tokens[phrase.first], self._parse.tokens[phrase.head]
+        people = self._words.personal | self._words.many
+        if head.lemma.lower() not in self._words.state or first.lower not in self._words.possessive & people:
+            return []
+        return self._states_of(self._referents(first)) if first.head == phrase.head else []
+
+    def _states_of(self, entities: Sequence[int]) -> list[str]:
+        states = [self.names[entity].country for entity in entities]
+        return list(dict.fromkeys(state for state in states if state is not None))
+
+    def _of_owners(self, phrase: Phrase) -> list[Phrase]:
+        """A nameless role with the state of whose it is: "its forces", "the ministers of both countries"."""
+        if phrase.via != "role" or phrase.country is not None or phrase.title is not None or phrase.kind != "group":
+            return [phrase]
+        return [_of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
+
+    def _owners(self, phrase: Phrase) -> list[str]:
+        """The states that a role noun's possessor stands for, where it takes up others."""
+        parse, words = self._parse, self._words
+        first, head = parse.tokens[phrase.first], parse.tokens[phrase.head]
+        above = parse.tokens[first.head]
+        if first.lower in words.possessive:
+            if first.head == head.i and head.lemma.lower() not in words.beside:
+                return self._states_of(self._referents(first))
+            # "his country's forces"
+            named = above.head == head.i and above.lemma.lower() in words.state and first.lower in words.personal
+            return self._states_of(self._referents(first)) if named else []
+        owners = [child.i for child in parse.children(head.i, "poss")]
+        inner = complement(parse, head.i, "of", "from", "on")
+        for owner in (*owners, inner):
+            several = spoken_of(parse, words, owner) if owner is not None else None
+            if several is not None:
+                parties = salient(parse, self._named(), phrase.first, several)
+                return list(dict.fromkeys(p.first.country for p in parties if p.first.country is not None))
+        return []
+
+    def add_pronoun(self, token: Token) -> None:
+        """Tie a pronoun to the nearest fitting entities; without any it stays out of the records."""
+        if token.lower not in self._pronouns:
+            parties = salient(self._parse, self._named(), token.i, Several(2, "side"))
+            first = min((child.i for child in self._parse.children(token.i, "det")), default=token.i)
+            for party in parties:
+                self._tie(_standing_for(token, party.first, first), party.entity)
+            return
+        for entity in self._referents(token):
+            self._tie(_standing_for(token, self.names[entity]), entity)
+
+    def _referents(self, token: Token) -> list[int]:
+        """Whom a pronoun means: one actor, or the several whom a sentence joins ("Chad and Niger ... they")."""
+        best = self._best(token)
+        if token.lower in self._words.many:
+            group = self._joined_before(token, best)
+            if group:
+                return group
+        entity = best[1] if best is not None else self._speaker(token)
+        return [] if entity is None else [entity]
+
+    def _joined_before(self, token: Token, best: tuple[float, int] | None) -> list[int]:
+        """Actors joined before a plural pronoun, if they are spoken of more than whoever else it may mean."""
+        tokens, named = self._parse.tokens, self._named()
+        subject = implied_subject(self._parse, token)
+        owner = self._entity_at(subject) if subject is not None else None
+        possessive = token.lower in self._words.possessive
+        chosen: tuple[float, list[int]] | None = None
+        for back in range(_REACH):
+            here = [n for n in named if tokens[n.phrase.head].sent == token.sent - back and n.phrase.last <= token.i]
+            for group in joined(self._parse, here):
+                entities = list(dict.fromkeys(n.entity for n in group))
+                heads = [n.phrase for n in group]
+                if (owner in entities and not possessive) or any(only_quoted(self._parse, p, token) for p in heads):
+                    continue
+                score = (
+                    max(salience(self._parse, self._words, p, token) for p in heads)
+                    - 2.0 * back
+                    - 0.01 * (token.i - heads[0].head)
+                )
+                if chosen is None or score > chosen[0]:
+                    chosen = score, entities
+        if chosen is None or (best is not None and best[0] > chosen[0] and best[1] not in chosen[1]):
+            return []
+        return chosen[1]
 
     def _same_name(self, phrase: Phrase) -> int | None:
         if phrase.via == "role" and phrase.title is None:
@@ -129,15 +241,24 @@ class Entities:
                 break
             entity = self.entity_of[k]
             named = self.names[entity]
-            if noun == self._parse.tokens[earlier.head].lemma.lower() and earlier.head != phrase.head:
+            head = self._parse.tokens[earlier.head]
+            same = (
+                noun == head.lemma.lower() and plural == (head.tag in ("NNS", "NNPS")) and earlier.head != phrase.head
+            )
+            if same and self._modifiers(phrase) <= {t.lower for t in self._parse.tokens[earlier.first : earlier.last]}:
                 return entity
             if plural:
                 continue
             if named.title is not None and noun in named.title.split():
                 return entity
-            if fallback is None and self._fits(phrase, noun, named):
+            if fallback is None and not self._modifiers(phrase) and self._fits(phrase, noun, named):
                 fallback = entity
         return fallback
+
+    def _modifiers(self, phrase: Phrase) -> set[str]:
+        """Nouns before a role noun that make it another thing: a "carrier strike group" is no armed group."""
+        known = phrase.why.partition(":")[2].split()
+        return {c.lower for c in self._parse.children(phrase.head, "compound") if c.lower not in known}
 
     def _fits(self, phrase: Phrase, noun: str, named: Phrase) -> bool:
         if noun in self._words.state:
@@ -148,17 +269,19 @@ class Entities:
             return named.kind in ("armed_group", "organisation", "igo")
         return named.kind == "person" and phrase.sector is not None and phrase.sector == _sector_of(named)
 
-    def _pronoun_entity(self, token: Token) -> int | None:
+    def _best(self, token: Token) -> tuple[float, int] | None:
+        """The one actor that a pronoun fits best, with how well."""
         best: tuple[float, int] | None = None
         partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
         subject = implied_subject(self._parse, token)
         owner = self._entity_at(subject) if subject is not None else None
         possessive = token.lower in self._words.possessive
+        reporting = reporter(self._parse, token)
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]
             if phrase.head >= token.i or phrase.last > token.i:
                 continue
-            if self._only_quoted(phrase, token):
+            if only_quoted(self._parse, phrase, token):
                 continue
             distance = token.sent - self._parse.tokens[phrase.head].sent
             if distance > _REACH:
@@ -166,30 +289,17 @@ class Entities:
             entity = self.entity_of[k]
             # What acts is not named again by a plain pronoun: "they caught the rebels and killed them".
             bound = entity == owner and not possessive and not token.lower.endswith(("self", "selves"))
-            if bound or not self._agrees(token, self.names[entity], phrase):
+            if bound or not agrees(self._parse, self._words, token, self.names[entity], phrase):
                 continue
             # "Some of them" picks from those named last; else a subject goes on being spoken of.
-            prominence = 0.0 if partitive else self._salience(phrase, token)
-            prominence -= _ADDRESSED * self._is_addressed(phrase)
+            prominence = 0.0 if partitive else salience(self._parse, self._words, phrase, token)
+            prominence -= _ADDRESSED * is_addressed(self._parse, self._words, phrase)
             prominence += _NEAREST_SUBJECT * (possessive and phrase.head == subject)
+            prominence += _REPORTS * (phrase.head == reporting)
             score = prominence - 2.0 * distance - 0.01 * (token.i - phrase.head)
             if best is None or score > best[0]:
                 best = score, entity
-        return best[1] if best is not None else self._speaker(token)
-
-    def _is_addressed(self, phrase: Phrase) -> bool:
-        head = self._parse.tokens[phrase.head]
-        verb = self._parse.tokens[head.head].lemma.lower()
-        return head.dep in ("dobj", "dative") and verb in self._words.addressing
-
-    def _only_quoted(self, phrase: Phrase, token: Token) -> bool:
-        """Whether a phrase stands inside a quotation of a pronoun's sentence: '"Ito will go," he said' is not Ito."""
-        tokens = self._parse.tokens
-        if tokens[phrase.head].sent != token.sent or token.dep != "nsubj":
-            return False
-        first = self._parse.sentences[token.sent].first
-        quoted, outside = (sum(tokens[k].text == '"' for k in range(first, end)) % 2 for end in (phrase.head, token.i))
-        return quoted == 1 and outside == 0
+        return best
 
     def _speaker(self, token: Token) -> int | None:
         """Who reports what a pronoun is the subject of: "a spokesman said they would leave"."""
@@ -207,32 +317,6 @@ class Entities:
         """The entity whose phrase has this head."""
         return next((self.entity_of[k] for k, phrase in enumerate(self.phrases) if phrase.head == head), None)
 
-    def _agrees(self, token: Token, named: Phrase, phrase: Phrase) -> bool:
-        pronoun = token.lower
-        words, head = self._words, self._parse.tokens[phrase.head]
-        plural = head.tag in ("NNS", "NNPS") or head.lower in words.plural
-        if pronoun in words.personal:
-            return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
-        if pronoun in words.thing:
-            body = named.kind == "group" and self._parse.tokens[named.head].lemma.lower() in words.bodies
-            # "The government of President Ito" is a body, whoever leads it.
-            body |= named.kind == "person" and head.lemma.lower() in words.government and token.dep == "nsubj"
-            return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
-        return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
-
-    def _salience(self, phrase: Phrase, token: Token) -> float:
-        tokens = self._parse.tokens
-        dep = tokens[phrase.head].dep
-        same_clause = tokens[phrase.head].head == token.head and token.lower not in self._words.possessive
-        score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
-        # Of an earlier sentence its own subject is spoken of further, rather than whom it tells about
-        # ("Ito said that Kano had left. He told reporters ..."; Grosz, Joshi and Weinstein 1995, centering).
-        verb = tokens[tokens[phrase.head].head]
-        if dep in ("nsubj", "nsubjpass") and verb.dep == "ROOT" and verb.sent != token.sent:
-            score += _OWN_SUBJECT
-        # A pronoun is not bound by a phrase of its own clause ("Kim met him").
-        return score - (6.0 if same_clause else 0.0)
-
 
 def _sector_of(named: Phrase) -> str | None:
     if named.sector is not None:
@@ -240,6 +324,21 @@ def _sector_of(named: Phrase) -> str | None:
     if named.identifier and "-" in named.identifier:
         return named.identifier.split("-")[1]
     return None
+
+
+def _of_state(phrase: Phrase, state: str) -> Phrase:
+    """A role's phrase with the state that it is of."""
+    sector = phrase.sector
+    identifier = state if sector is None or sector == "UNK" else f"{state}-{sector}"
+    return replace(phrase, country=state, identifier=identifier)
+
+
+def _standing_for(token: Token, named: Phrase, first: int | None = None) -> Phrase:
+    """The phrase of a pronoun that stands for somebody named."""
+    begins = token.i if first is None else first
+    why = f"reference:{token.lower}"
+    return Phrase(begins, token.i + 1, token.i, named.name, named.identifier, "coreference", why, named.kind,
+                  named.country, named.sector, named.entry)  # fmt: skip
 
 
 def _key(phrase: Phrase) -> tuple[str | None, str]:
@@ -261,41 +360,6 @@ def _may_be_one(words: Sequence[str], known: Sequence[str]) -> bool:
 def _is_fuller(phrase: Phrase, named: Phrase) -> bool:
     """Whether a person's name says more than the one under which the person was known so far."""
     return named.entry is None and phrase.entry is None and len(phrase.name.split()) > len(named.name.split())
-
-
-def implied_subject(parse: Parse, token: Token) -> int | None:
-    """The token that acts in the clause that a pronoun is part of, if only by what stands before that clause.
-
-    None for a pronoun that is a subject itself.
-    """
-    tokens = parse.tokens
-    if token.dep in ("nsubj", "nsubjpass"):
-        return None
-    i = token.head
-    for _ in range(_DEEPEST):
-        if tokens[i].pos in ("VERB", "AUX"):
-            subject = next(iter(parse.children(i, "nsubj", "nsubjpass")), None)
-            if subject is not None:
-                return subject.i
-            controller = _controller(parse, tokens[i])
-            if controller is not None:
-                return controller.i
-            if tokens[i].dep in ("relcl", "acl"):
-                return tokens[i].head
-        if tokens[i].head == i:
-            return None
-        i = tokens[i].head
-    return None
-
-
-def _controller(parse: Parse, verb: Token) -> Token | None:
-    """The object that acts in a clause without a subject: "urged Chad to meet them", "accused Chad of shelling it"."""
-    governor = parse.tokens[verb.head]
-    if verb.dep == "pcomp" and governor.lower in _OF_OBJECT:
-        governor = parse.tokens[governor.head]
-    elif verb.dep != "xcomp":
-        return None
-    return next(iter(parse.children(governor.i, "dobj")), None)
 
 
 def in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list[Phrase | Token]:

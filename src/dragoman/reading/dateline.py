@@ -42,3 +42,25 @@ def in_dateline(parse: Parse, i: int) -> bool:
     """Whether token ``i`` stands in a dateline."""
     dateline = dateline_of(parse, parse.sentences[parse.tokens[i].sent])
     return dateline is not None and i < dateline.last
+
+
+def opens_dispatch(parse: Parse, first: int, last: int) -> bool:
+    """Whether a name in capitals opens a text before a dash, a bracket or a colon ("KABUL (Agency) -")."""
+    tokens = parse.tokens
+    sentence = parse.sentences[tokens[first].sent]
+    opening = tokens[sentence.first].text
+    after = range(last, min(last + 6, sentence.last))
+    loud = first - sentence.first < 8 and opening.isupper() and len(opening) > 3
+    if loud and any(_is_dash(parse, k) for k in after):
+        return True
+    words = [tokens[k].text for k in range(sentence.first, first + 1) if tokens[k].text[0].isalpha()]
+    if first - sentence.first > 3 or not all(word.isupper() for word in words):
+        return False
+    window = range(last, min(last + 9, sentence.last))
+    marked = any(tokens[k].text in ("(", ":") or _is_dash(parse, k) for k in window)
+    return marked and len(tokens[first].text) > 2
+
+
+def _is_dash(parse: Parse, i: int) -> bool:
+    """A dash that stands by itself, not a hyphen within a word."""
+    return parse.tokens[i].text in ("--", "-", "–") and parse.tokens[i].start > parse.tokens[i - 1].end

@@ -74,7 +74,7 @@ class Roles:
         for head in self._joined(noun):
             number = self._at.get(head)
             if number is not None:
-                found += [*self._sides(number), *self._before_and(number), number]
+                found += sorted([*self._sides(number), *self._before_and(number), number])
             elif self._parse.tokens[head].lower in _RELATIVE:
                 found += self._of_relative(head)
         if found or not inside:
@@ -84,9 +84,10 @@ class Roles:
     def _sides(self, number: int) -> list[int]:
         """The other sides of a phrase that names several: "South Korean" in "South Korean and NATO officials"."""
         mention = self._mentions[number]
-        if not mention.why.startswith("role:"):
-            return []
         after = range(number + 1, min(number + 4, len(self._mentions)))
+        both = [k for k in after if (self._mentions[k].first, self._mentions[k].last) == (mention.first, mention.last)]
+        if both or not mention.why.startswith("role:"):
+            return both  # "both sides"
         of = [k for k in after if self._joins(k, f"{mention.why}+of") and self._mentions[k].first - mention.last <= 4]
         before = range(max(0, number - 4), number)
         return of or [

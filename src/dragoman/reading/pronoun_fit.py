@@ -1,0 +1,107 @@
+"""How well an actor named before fits a pronoun: by number and kind, and by how much it is spoken of."""
+
+from __future__ import annotations
+
+from dragoman.knowledge.actors import ReferenceWords
+from dragoman.reading.actor_phrases import Phrase
+from dragoman.reading.parse import Parse, Token
+
+_OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
+_OF_OBJECT = frozenset({"of", "from", "for", "into", "as"})  # prepositions of a clause in which the verb's object acts
+_DEEPEST = 12  # steps up the parse to the subject of a clause
+
+
+def is_addressed(parse: Parse, words: ReferenceWords, phrase: Phrase) -> bool:
+    """Whether somebody is spoken to: in "told lawmakers that some of them" the lawmakers seldom are meant."""
+    head = parse.tokens[phrase.head]
+    verb = parse.tokens[head.head].lemma.lower()
+    return head.dep in ("dobj", "dative") and verb in words.addressing
+
+
+def only_quoted(parse: Parse, phrase: Phrase, token: Token) -> bool:
+    """Whether a phrase stands inside a quotation of a pronoun's sentence: '"Ito will go," he said' is not Ito."""
+    tokens = parse.tokens
+    if tokens[phrase.head].sent != token.sent or token.dep != "nsubj":
+        return False
+    first = parse.sentences[token.sent].first
+    quoted, outside = (sum(tokens[k].text == '"' for k in range(first, end)) % 2 for end in (phrase.head, token.i))
+    return quoted == 1 and outside == 0
+
+
+def agrees(parse: Parse, words: ReferenceWords, token: Token, named: Phrase, phrase: Phrase) -> bool:
+    """Whether a pronoun may stand for somebody named, by kind and number."""
+    pronoun = token.lower
+    head = parse.tokens[phrase.head]
+    plural = head.tag in ("NNS", "NNPS") or head.lower in words.plural
+    if pronoun in words.personal:
+        return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
+    if pronoun in words.thing:
+        body = named.kind == "group" and parse.tokens[named.head].lemma.lower() in words.bodies
+        # "The government of President Ito" is a body, whoever leads it.
+        body |= named.kind == "person" and head.lemma.lower() in words.government and token.dep == "nsubj"
+        return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
+    return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
+
+
+def salience(parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token) -> float:
+    """How much somebody is spoken of where a phrase names him."""
+    tokens = parse.tokens
+    dep = tokens[phrase.head].dep
+    same_clause = tokens[phrase.head].head == token.head and token.lower not in words.possessive
+    score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
+    # Of an earlier sentence its own subject is spoken of further, rather than whom it tells about
+    # ("Ito said that Kano had left. He told reporters ..."; Grosz, Joshi and Weinstein 1995, centering).
+    verb = tokens[tokens[phrase.head].head]
+    if dep in ("nsubj", "nsubjpass") and verb.dep == "ROOT" and verb.sent != token.sent:
+        score += _OWN_SUBJECT
+    # A pronoun is not bound by a phrase of its own clause ("Kim met him").
+    return score - (6.0 if same_clause else 0.0)
+
+
+def implied_subject(parse: Parse, token: Token) -> int | None:
+    """The token that acts in the clause that a pronoun is part of, if only by what stands before that clause.
+
+    None for a pronoun that is a subject itself.
+    """
+    tokens = parse.tokens
+    if token.dep in ("nsubj", "nsubjpass"):
+        return None
+    i = token.head
+    for _ in range(_DEEPEST):
+        if tokens[i].pos in ("VERB", "AUX"):
+            subject = next(iter(parse.children(i, "nsubj", "nsubjpass")), None)
+            if subject is not None:
+                return subject.i
+            controller = _controller(parse, tokens[i])
+            if controller is not None:
+                return controller.i
+            if tokens[i].dep in ("relcl", "acl"):
+                return tokens[i].head
+        if tokens[i].head == i:
+            return None
+        i = tokens[i].head
+    return None
+
+
+def _controller(parse: Parse, verb: Token) -> Token | None:
+    """The object that acts in a clause without a subject: "urged Chad to meet them", "accused Chad of shelling it"."""
+    governor = parse.tokens[verb.head]
+    if verb.dep == "pcomp" and governor.lower in _OF_OBJECT:
+        governor = parse.tokens[governor.head]
+    elif verb.dep != "xcomp":
+        return None
+    return next(iter(parse.children(governor.i, "dobj")), None)
+
+
+def reporter(parse: Parse, token: Token) -> int | None:
+    """The token that heads who reports what a pronoun is, or belongs to, the subject of: "said that his army"."""
+    tokens = parse.tokens
+    i = token.i
+    while tokens[i].dep in ("poss", "compound", "amod") and tokens[i].head != i:
+        i = tokens[i].head
+    clause = tokens[tokens[i].head]
+    if tokens[i].dep not in ("nsubj", "nsubjpass") or clause.dep != "ccomp":
+        return None
+    subject = next(iter(parse.children(clause.head, "nsubj", "nsubjpass")), None)
+    controller = _controller(parse, tokens[clause.head]) if subject is None else subject
+    return controller.i if controller is not None else None

@@ -88,6 +88,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     pair: frozenset[str] = frozenset()  # "both", "neither"
     sides: frozenset[str] = frozenset()  # nouns of those who deal with or fight each other: "the parties"
     governs: frozenset[str] = frozenset()  # other nouns of states: "the two neighbours"
+    things: frozenset[str] = frozenset()  # nouns of documents, exercises and weapons, which are no actors by any name
+    gatherings: frozenset[str] = frozenset()  # nouns of what is held somewhere: "the Geneva talks"
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
 from dragoman.reading.actor_persons import is_first_name
@@ -17,6 +17,7 @@ _NOT_NAMES = frozenset({
 })  # fmt: skip
 _NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
 NOTHING = "nothing"  # label of names that act for nobody: they only keep their words from other readings
+_DIRECTIONS = frozenset({"north", "south", "east", "west"})
 _SMALL = frozenset({"the", "of", "and", "for", "de", "al", "el", "bin", "van", "von", "der", "da", "la"})
 
 
@@ -52,7 +53,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
             owner.append(i)
     found: list[NameMatch] = []
     position = 0
-    capital = [_capital(tokens[i]) for i in owner]
+    capital = [_capital(tokens[i]) or _before_capital(tokens, i) for i in owner]
     people = [(e.first, e.last) for e in entities if e.label == "PERSON" and e.last - e.first > 1]
     while position < len(pieces):
         if not capital[position]:
@@ -69,7 +70,11 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
             or _is_part(tokens, name, index)
             or _is_namesakes(tokens, name, people, index)
         ):
-            found.append(name)
+            # "U.S.-south Korea": the second name begins within the word that ends the first.
+            within = bool(found) and found[-1].last > name.first
+            name = replace(name, first=found[-1].last) if within else name
+            if name.first < name.last:
+                found.append(name)
     found += _recognised(parse, entities, found, index)
     found += _unrecognised(parse, sentence, found, index)
     found.sort(key=lambda m: m.first)
@@ -173,10 +178,22 @@ def _unrecognised(
         first = i
         while first > sentence.first and tokens[first - 1].pos == "PROPN" and first - 1 not in taken:
             first -= 1
-        if _is_role(tokens[first : i + 1], index):
+        if _is_role(tokens[first : i + 1], index) or _is_thing(tokens, first, i + 1, index):
             continue
         if (tokens[first].text[:1].isupper() and any(c.islower() for c in token.text)) or len(token.text) > 2:
             yield NameMatch(first, i + 1, (), "name", "UNKNOWN")
+
+
+def _is_thing(tokens: Sequence[Token], first: int, last: int, index: ActorIndex) -> bool:
+    """Whether a name is a document's, an exercise's, a weapon's: "Joint Declaration", the drill "Swift Eagle"."""
+    if first >= last:
+        return False
+    things = index.references.things
+    if tokens[last - 1].lemma.lower() in things or tokens[last - 1].lower in things:
+        return True
+    quoted = first > 0 and last < len(tokens) and tokens[first - 1].text == tokens[last].text == '"'
+    beside = (tokens[k].lemma.lower() for k in (first - 2, last + 1) if 0 <= k < len(tokens))
+    return quoted and not things.isdisjoint(beside)
 
 
 def _capital(token: Token) -> bool:
@@ -185,6 +202,12 @@ def _capital(token: Token) -> bool:
         or (token.lower in ("al", "el", "the", "bin") and token.pos == "PROPN")
         or "-" in token.text
     )
+
+
+def _before_capital(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a small word begins a state's name as some agencies write it: "south Korean", "north Korea"."""
+    after = tokens[i + 1].text[:1] if i + 1 < len(tokens) else ""
+    return tokens[i].lower in _DIRECTIONS and after.isupper()
 
 
 def _spelled(tokens: Sequence[Token], form: Form) -> bool:
@@ -221,6 +244,8 @@ def _recognised(
         while entity.label == "PERSON" and first < last - 1 and parse.tokens[first].lower in index.titles:
             first += 1
         if entity.label == "ORG" and _is_role(parse.tokens[first:last], index):
+            continue
+        if _is_thing(parse.tokens, first, last, index):
             continue
         if first < last and not any(i in taken for i in range(first, last)) and parse.tokens[first].text[:1].isupper():
             known = _known_person(parse, first, last, index) if entity.label == "PERSON" else ()

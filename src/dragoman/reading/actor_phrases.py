@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.actor_persons import full_surnames, id_with_office, in_office, of_rare_surname, of_surname
+from dragoman.reading.actor_states import country_of, office_of, state_of_role
 from dragoman.reading.dateline import opens_dispatch
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
 from dragoman.reading.parse import Parse
@@ -64,7 +65,7 @@ class PhraseFinder:
         phrases = _outermost(candidates)
         covered = {i for phrase in phrases for i in range(phrase.first, phrase.last)}
         for name in names:
-            if opens_dispatch(self._parse, name.first, name.last):
+            if opens_dispatch(self._parse, name.first, name.last) or self._is_venue(name, by_token):
                 continue
             if not covered.intersection(range(name.first, name.last)) and (
                 name.entries or name.label in ("GPE", "NORP")
@@ -73,6 +74,19 @@ class PhraseFinder:
                 covered.update(range(name.first, name.last))
         phrases.sort(key=lambda p: (p.first, -p.last))
         return phrases
+
+    def _is_venue(self, name: NameMatch, by_token: dict[int, NameMatch]) -> bool:
+        """Whether a name only says where others met: "the Hanoi summit", "the Singapore US-Chinese summit"."""
+        tokens = self._parse.tokens
+        token = tokens[name.last - 1]
+        if (
+            token.dep not in ("compound", "nmod")
+            or tokens[token.head].lemma.lower() not in self._index.references.gatherings
+        ):
+            return False
+        between = any(k in by_token for k in range(name.last, token.head))
+        hyphen = tokens[name.last].text == "-"
+        return not hyphen and (between or name.via == "metonym") and bool(name.entries)
 
     def _bare(self, name: NameMatch) -> Phrase:
         return self._of_name(name, name.first, name.last, name.last - 1, None)
@@ -96,7 +110,7 @@ class PhraseFinder:
         if not states:
             return name
         whole = states[-1].last == name.first and states[-1].via != "demonym" and states[-1].first >= first
-        country = name.country or self._country(states[0])
+        country = name.country or country_of(states[0])
         return replace(name, first=states[-1].first if whole else name.first, country=country)
 
     def _clear_of_others(self, first: int, name: NameMatch) -> int:
@@ -128,13 +142,7 @@ class PhraseFinder:
         return country, self._index.role_nouns.get(noun, "UNK"), noun
 
     def _state_before(self, first: int, last: int, by_token: dict[int, NameMatch]) -> str | None:
-        return self._country(next((by_token[k] for k in range(first, last) if k in by_token), None))
-
-    def _country(self, name: NameMatch | None) -> str | None:
-        if name is None or not name.entries:
-            return name.country if name is not None else None
-        entry = name.entries[0]
-        return entry.id if entry.kind in ("state", "igo", "armed_group") else entry.country
+        return country_of(next((by_token[k] for k in range(first, last) if k in by_token), None))
 
     def _of_name(
         self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
@@ -227,7 +235,7 @@ class PhraseFinder:
         bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
         if (
             spoken_of(self._parse, self._index.references, i) is not None
-            and self._state_of(i, first, last, by_token)[0] is None
+            and state_of_role(self._parse, i, first, last, by_token)[0] is None
         ):
             text = self._parse.span(first, last).quote
             why = f"several:{noun}"
@@ -242,7 +250,7 @@ class PhraseFinder:
             # "US and Western allies": the state by itself, and those who have no name of their own
             rest = self._role(i, names[0].last + 1, last, noun, sector, {})
             text = self._parse.span(names[0].first, names[0].last).quote
-            country = self._country(names[0])
+            country = country_of(names[0])
             return [
                 Phrase(names[0].first, names[0].last, names[0].last - 1, text, country, "role", f"role:{noun}+joined",
                        "state", country),
@@ -255,7 +263,7 @@ class PhraseFinder:
 
     def _joined(self, name: NameMatch, end: int, noun: str, sector: str, last: int) -> Phrase:
         """One of the states that share a role noun."""
-        country = self._country(name)
+        country = country_of(name)
         identifier = f"{country}-{sector}" if country and _is_country(country) and sector != "UNK" else country
         text = self._parse.span(name.first, end).quote
         why = f"role:{noun}" + ("+joined" if end < last else "")
@@ -269,14 +277,13 @@ class PhraseFinder:
         found = []
         for k in conjuncts(self._parse, inner):
             name = by_token.get(k)
-            country = self._country(name)
+            country = country_of(name)
             if name is not None and country is not None:
                 identifier = f"{country}-{sector}" if _is_country(country) and sector != "UNK" else country
                 text = self._parse.span(name.first, name.last).quote
+                begins = min(name.first, premodified(self._parse, k)[0])
                 found.append(
-                    Phrase(
-                        name.first, name.last, k, text, identifier, "role", f"{phrase.why}+of", "group", country, sector
-                    )
+                    Phrase(begins, name.last, k, text, identifier, "role", f"{phrase.why}+of", "group", country, sector)
                 )
         return found
 
@@ -288,7 +295,8 @@ class PhraseFinder:
             if inner in by_token or deeper_sector is not None:
                 last = inner + 1
                 sector = deeper_sector or sector
-        country, last = self._state_of(i, first, last, by_token)
+        office = office_of(self._parse, self._index.role_nouns, i)
+        country, last = state_of_role(self._parse, i, first, office[1] if office is not None else last, by_token)
         after = self._trailing_name(i, by_token)
         name = self._parse.span(first, last).quote
         if after is not None:
@@ -308,6 +316,12 @@ class PhraseFinder:
         inner = complement(self._parse, i, "of")
         if inner is not None and f"{tokens[i].lower} of {tokens[inner].lower}" in self._index.nothing:
             return tokens[i].lemma.lower(), None  # "a state of siege" is no state
+        before = f"{tokens[i - 1].lower} {tokens[i].lemma.lower()}" if i > first else ""
+        if not self._index.nothing.isdisjoint((before, tokens[i].lemma.lower())):
+            return tokens[i].lemma.lower(), None  # nor is "a peace regime" one of people
+        office = office_of(self._parse, self._index.role_nouns, i)
+        if office is not None:
+            return office[0], nouns[office[0]]
         for start in range(max(first, i - 3), i):
             phrase = " ".join(tokens[k].lower for k in range(start, i)) + " " + tokens[i].lemma.lower()
             if phrase in nouns:
@@ -317,26 +331,6 @@ class PhraseFinder:
             if noun in nouns:
                 return noun, nouns[noun]
         return lemma, None
-
-    def _state_of(self, i: int, first: int, last: int, by_token: dict[int, NameMatch]) -> tuple[str | None, int]:
-        """The state that the phrase names, and where the phrase ends with it ("the president of Kenya")."""
-        for k in range(last - 1, first - 1, -1):
-            found = self._country(by_token.get(k))
-            if found is not None:
-                return found, last
-        for preposition in ("of", "for", "in", "from"):
-            inner = complement(self._parse, i, preposition)
-            if inner is not None and inner in by_token:
-                found = self._country(by_token[inner])
-                if found is not None:
-                    return found, by_token[inner].last if preposition == "of" and inner < i + 4 else last
-            elif inner is not None:
-                # "the mayor of a Mexican town", "a convoy of Chadian soldiers"
-                for k in range(premodified(self._parse, inner)[0], inner):
-                    found = self._country(by_token.get(k))
-                    if found is not None:
-                        return found, inner + 1 if preposition == "of" else last
-        return None, last
 
     def _trailing_name(self, i: int, by_token: dict[int, NameMatch]) -> NameMatch | None:
         """A name right after the noun, in apposition: "the minister Wang Yi", "Kim's sister, Kim Yo-jong"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dragoman.reading.clauses import SUBJECTS, clause_tokens
 from dragoman.reading.draft import Mention
-from dragoman.reading.noun_phrases import NOUNS
+from dragoman.reading.noun_phrases import NOUNS, hyphened
 from dragoman.reading.parse import Parse, Token
 
 _MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what the parser makes of a subject it misreads
@@ -88,7 +88,11 @@ class Roles:
         both = [k for k in after if (self._mentions[k].first, self._mentions[k].last) == (mention.first, mention.last)]
         if both or not mention.why.startswith("role:"):
             return both  # "both sides"
-        of = [k for k in after if self._joins(k, f"{mention.why}+of") and self._mentions[k].first - mention.last <= 4]
+        of: list[int] = []
+        for k in after:
+            reach = self._mentions[of[-1]].last if of else mention.last
+            if self._joins(k, f"{mention.why}+of") and self._mentions[k].first - reach <= 4:
+                of.append(k)
         before = range(max(0, number - 4), number)
         return of or [
             k for k in before if self._joins(k, f"{mention.why}+joined") and mention.first - self._mentions[k].last <= 2
@@ -371,7 +375,8 @@ class Roles:
         if role in ("poss", "compound"):
             for child in self._parse.children(noun.i, *(("poss",) if role == "poss" else ("compound", "amod", "nmod"))):
                 # In "a Saudi-led strike" the name stands below the participle.
-                for word in (child, *self._parse.children(child.i, "npadvmod")):
+                # In "a Chad-Niger summit" the first name stands below the second.
+                for word in (*hyphened(self._parse, child.i), child, *self._parse.children(child.i, "npadvmod")):
                     number = self._at.get(word.i)
                     if number is not None:
                         found.append(number)

@@ -66,6 +66,13 @@ def complement(parse: Parse, head: int, *prepositions: str) -> int | None:
     return None
 
 
+def complements(parse: Parse, head: int, preposition: str) -> list[int]:
+    """The nouns that a preposition ties to ``head``, one behind the other too: "ministry of defence of Kenya"."""
+    found = [inner.i for child in parse.children(head, "prep") if child.lower == preposition
+             for inner in parse.children(child.i, "pobj")]  # fmt: skip
+    return [*found, *(deeper for inner in found[:1] for deeper in complements(parse, inner, preposition))]
+
+
 def conjuncts(parse: Parse, head: int) -> list[int]:
     """The nouns joined to ``head`` by "and", "or", commas."""
     found: list[int] = []
@@ -76,3 +83,9 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
                 found.append(child.i)
                 stack.append(child.i)
     return found
+
+
+def hyphened(parse: Parse, word: int) -> list[Token]:
+    """What a hyphen ties to the front of a modifier: the Chad of "a Chad-Niger summit"."""
+    below = parse.children(word, "compound", "nmod", "amod")
+    return [child for child in below if parse.tokens[child.i + 1].text in ("-", "–")]

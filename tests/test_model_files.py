@@ -26,6 +26,18 @@ def test_the_shipped_models_are_those_that_their_hashes_name(model: str) -> None
         assert trained_part(model, name) == (folder / name).read_bytes()
 
 
+def test_every_shipped_file_is_pinned_or_says_what_it_is() -> None:
+    files = {file.name: file for file in (resources.files("dragoman.reading") / "models").iterdir()}
+    lines = [line for name in files if name.endswith(".sha256") for line in files[name].read_text().splitlines()]
+    pinned = {line.split(maxsplit=1)[1] for line in lines}
+    assert {name for name in files if not name.endswith((".md", ".sha256"))} == pinned
+
+
+def test_a_model_without_hashes_is_refused() -> None:
+    with pytest.raises(ReadingError, match="hashes of the model unknown are missing"):
+        trained_part("unknown", "unknown.onnx")
+
+
 def test_a_file_that_no_hash_names_is_no_trained_part() -> None:
     with pytest.raises(ReadingError, match="other is missing"):
         trained_part("relation", "other")

@@ -62,7 +62,11 @@ def trained_part(model: str, name: str) -> bytes:
         ReadingError: when the file is missing or not the one that was shipped.
     """
     folder = resources.files("dragoman.reading") / "models"
-    for line in (folder / f"{model}.sha256").read_text(encoding="ascii").splitlines():
+    try:
+        lines = (folder / f"{model}.sha256").read_text(encoding="ascii").splitlines()
+    except OSError as error:
+        raise ReadingError(f"the hashes of the model {model} are missing; reinstall dragoman") from error
+    for line in lines:
         wanted, pinned = line.split(maxsplit=1)
         if pinned == name:
             return _verified(folder, name, wanted, "dragoman")

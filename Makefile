@@ -44,6 +44,8 @@ check-knowledge: .venv/.installed ## what is compiled is what the lexicons say
 torture: .venv/.installed ## the long tests of faults and hostile input (under an hour)
 	$(BIN)/python tests/torture/killing.py --kills 1000
 	unshare --map-root-user --mount $(BIN)/python tests/torture/full_disk.py
+	$(BIN)/python tests/torture/io_errors.py --count 60
+	$(BIN)/python tests/torture/imports.py --count 1000
 	$(BIN)/python tests/torture/parsers.py
 
 bench: .venv/.installed ## speed on this machine

@@ -7,6 +7,7 @@ run. Set DRAGOMAN_REQUESTS to make more of each (40 otherwise).
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,8 @@ OPERATIONS = [
     or path in BODIES
     or mode is GenerationMode.POSITIVE  # what takes any word is never asked wrongly
 ]
+ANSWERS: Counter[int] = Counter()
+"""How many requests were answered with each status; printed at the end (``pytest -s``)."""
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 
 
@@ -45,6 +48,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         assert workspace.add(korea(), fast=True).failed == 0
         app = page_app(Served(workspace, local=False), hosts=hosts_of("127.0.0.1", 8765))
         yield TestClient(app, base_url=f"http://{HOST}", raise_server_exceptions=False)
+    counts = ", ".join(f"{count} answered with {status}" for status, count in sorted(ANSWERS.items()))
+    print(f"\n{ANSWERS.total()} requests made from the description: {counts}")
 
 
 def test_every_address_is_described(client: TestClient) -> None:
@@ -71,6 +76,7 @@ def test_no_request_makes_a_fault(client: TestClient, path: str, method: str, mo
         if isinstance(asked.get("data"), bytes):
             asked["content"] = asked.pop("data")
         answer = client.request(**{**asked, "headers": {**asked.get("headers", {}), "Origin": f"http://{HOST}"}})
+        ANSWERS[answer.status_code] += 1
         assert answer.status_code < 500, answer.text
         if answer.status_code >= 400:
             said = answer.json()["error"]

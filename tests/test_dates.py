@@ -148,6 +148,14 @@ def test_a_text_gives_its_expressions_in_order_with_anchors() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "date", ["3 M\u200bay 20\u200b24", "\u20603\u2060 May 2024\u200b", "3 Ma\u00ady 2024", "2024-\u200b05-03"]
+)
+def test_invisible_signs_and_line_ends_inside_a_date_change_nothing(date: str) -> None:
+    draft = found_in(f"They met in Geneva on {date} for talks about the border between the two states.")
+    assert [(d.interval.start, d.interval.end) for d in draft.dates if d.interval] == [("2024-05-03", "2024-05-03")]
+
+
 def test_words_beside_a_date_are_not_taken_for_part_of_it() -> None:
     assert read_in("The mandate is to end on March 30.")[0][0] == "March 30"
     assert read_in("It was shelled for a fifth straight day on Thursday.")[0][0] == "Thursday"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -19,6 +20,7 @@ import pytest
 import dragoman
 from dragoman.errors import DragomanError, WorkspaceError
 from dragoman.workspace.database import FILE
+from dragoman.workspace.search import INDEX
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "torture"))
 
@@ -96,6 +98,24 @@ def test_a_file_cut_anywhere_is_refused_with_words_or_found_out(tmp_path: Path) 
         assert file.read_bytes() == data[:cut], "never overwritten"
 
 
+def test_a_search_index_that_was_cut_or_changed_anywhere_still_finds_everything(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    with dragoman.create(tmp_path / "ws") as workspace:
+        for first in (0, 8):  # two segments
+            workspace.add([killing.document(first + n) for n in range(8)], fast=True)
+            assert len(workspace.search("dispatch")) == first + 8
+        sound = tmp_path / "sound"
+        shutil.copytree(tmp_path / "ws" / INDEX, sound)
+        for _ in range(25):
+            shutil.rmtree(tmp_path / "ws" / INDEX)
+            shutil.copytree(sound, tmp_path / "ws" / INDEX)
+            part = chance.choice(sorted(part for part in (tmp_path / "ws" / INDEX).rglob("*") if part.is_file()))
+            data = part.read_bytes() or b" "
+            at = chance.randrange(len(data))
+            part.write_bytes(chance.choice((data[:at], data[:at] + bytes([data[at] ^ 8]) + data[at + 1 :])))
+            assert len(workspace.search("dispatch")) == 16
+
+
 def test_a_clock_that_was_set_back_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Back(dt.datetime):
         @classmethod
@@ -164,6 +184,14 @@ def test_a_disk_that_is_full_in_the_middle(tmp_path: Path) -> None:
     done = subprocess.run([*_namespace(), *program], capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 full disks, 0 problems" in done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler here to make calls fail with")
+def test_a_disk_that_fails_costs_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    program = [sys.executable, str(FULL_DISK.with_name("io_errors.py")), "--count", "3"]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=300, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"[1-9]\d disks that failed: .* 0 problems", done.stdout)
 
 
 READ_ONLY = """

@@ -73,11 +73,17 @@ def seen(reading: Reading, until: int | None = None) -> Seen:
         if until is None or e.trigger.end <= until
     ]  # fmt: skip
     claims = [
-        (c.speaker and c.speaker.id, c.act, c.factuality, re.sub(r"\W+", " ", c.content.quote).strip())
+        (c.speaker and c.speaker.id, c.act, c.factuality, _words(c.content.quote))
         for c in reading.claims
         if until is None or c.content.end <= until
     ]
     return Seen(tuple(sorted(events, key=repr)), tuple(sorted(claims, key=repr)))
+
+
+def _words(quote: str) -> str:
+    """The words of a quotation from the text as they are read, without marks, invisible signs and lines' ends."""
+    whole = re.sub(r"(?<=\w)[-\u2010\u00ad]\s*\n[\s>]*(?=\w)", "", quote)
+    return re.sub(r"\W+", " ", re.sub("[\u00ad\u200b\u2060]", "", whole)).strip()
 
 
 def sentence(frame: str, first: str, second: str) -> str:
@@ -165,9 +171,18 @@ QUOTED = [
 ]
 
 
+def quotation_marks(chance: random.Random) -> Iterator[bool]:
+    """Curly, angled and low quotation marks for straight ones: nothing changes."""
+    yield from _typeset(chance, QUOTED, _MARKED)
+
+
 def typography(chance: random.Random) -> Iterator[bool]:
-    """Curly quotes, doubled and hard spaces, lines as mail and PDF wrap and mark them: nothing changes."""
-    choices = list(itertools.product([*QUOTED, *FRAMES], itertools.permutations(STATES, 2), _TYPESETTERS))
+    """Hard and doubled spaces, invisible signs, lines wrapped, marked and hyphenated as in mail and PDF: no change."""
+    yield from _typeset(chance, [*QUOTED, *FRAMES], _TYPESETTERS)
+
+
+def _typeset(chance: random.Random, frames: list[str], typesetters: tuple[Callable[[str], str], ...]) -> Iterator[bool]:
+    choices = list(itertools.product(frames, itertools.permutations(STATES, 2), typesetters))
     chance.shuffle(choices)
     for frame, (first, second), typeset in itertools.cycle(choices):
         text = sentence(frame, first, second)
@@ -187,23 +202,46 @@ def _lines(text: str, between: str) -> str:
     return between.join(textwrap.wrap(text, 40, break_on_hyphens=False, break_long_words=False))
 
 
-_TYPESETTERS: tuple[Callable[[str], str], ...] = (
+def _hyphenated(text: str, hyphen: str, line_end: str) -> str:
+    """Long words parted in the middle, as typesetters part them at a line's end."""
+
+    def parted(match: re.Match[str]) -> str:
+        middle = match.start() + len(match.group()) // 2
+        return text[match.start() : middle] + hyphen + line_end + text[middle : match.end()]
+
+    return re.sub(r"(?<![-\w])[A-Za-z]?[a-z]{6,}(?![-\w])", parted, text)
+
+
+_MARKED: tuple[Callable[[str], str], ...] = (
     _curly,
+    lambda text: re.sub(r'"(.*?)"', "«\\1»", text),
+    lambda text: re.sub(r'"(.*?)"', "»\\1«", text),
+    lambda text: re.sub(r'"(.*?)"', "„\\1“", text),
+    lambda text: re.sub(r'"(.*?)"', "„\\1”", text),
+)
+
+_TYPESETTERS: tuple[Callable[[str], str], ...] = (
     _wrapped,
     lambda text: text.replace(" ", "  "),
     lambda text: text.replace(" ", "\u00a0"),
     lambda text: _lines(text, "\r\n"),
     lambda text: _lines(text, " \n"),  # "flowed" mail
     lambda text: "> " + _lines(text, "\n> "),
-    lambda text: re.sub(r'"(.*?)"', "«\\1»", text),
+    lambda text: _hyphenated(text, "-", "\n"),
+    lambda text: _hyphenated(text, "\u2010", " \r\n"),
+    lambda text: _hyphenated(text, "\u00ad", "\n"),
+    lambda text: re.sub(r"(\w\w)(?=\w)", "\\1\u200b", text),  # invisible signs inside of words and numbers
+    lambda text: re.sub(r"(\w{3})(?=\w{2})", "\\1\u00ad", text),
+    lambda text: re.sub(r"(?<=\d)|(?=\d)", "\u2060", text),
 )
 
 FLOORS: dict[str, tuple[Callable[[random.Random], Iterator[bool]], float]] = {
-    "renaming a state": (renaming, 0.99),
-    "adding an unrelated sentence": (appending, 0.99),
-    "active to passive": (passive, 0.99),
-    "negation": (negation, 0.99),
-    "typography": (typography, 0.99),
+    "renaming a state": (renaming, 0.995),
+    "adding an unrelated sentence": (appending, 0.995),
+    "active to passive": (passive, 0.995),
+    "negation": (negation, 0.995),
+    "quotation marks": (quotation_marks, 0.995),
+    "typography": (typography, 0.995),
 }
 
 

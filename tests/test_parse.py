@@ -64,3 +64,24 @@ def test_heads_and_children_agree() -> None:
         assert parsed.tokens[token.head].sent == token.sent
         if token.head != token.i:
             assert token.i in parsed.tokens[token.head].children
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("They con-\ndemned it.", "They condemned it ."),
+        ("The gov\u00ad\nern\u00adment fell.", "The government fell ."),
+        ("> Soldiers in-\r\n> vaded the north.", "Soldiers invaded the north ."),
+        ("Vene\u2010\nzuela agreed.", "Venezuela agreed ."),
+        ("A long-\nrange missile flew.", "A long - range missile flew ."),
+        ("A pro-\nRussian party won.", "A pro - Russian party won ."),
+        ("Kim Jong-\nun spoke.", "Kim Jong - un spoke ."),
+        ("A well-\nknown envoy left.", "A well - known envoy left ."),
+        ("It said -\nfalsely - that.", "It said - falsely - that ."),
+        ("In 2019-\n2020 they met.", "In 2019 - 2020 they met ."),
+    ],
+)
+def test_a_word_that_a_line_end_parts_is_one_word_with_its_place_in_the_text(text: str, words: str) -> None:
+    parsed = parse(text)
+    assert " ".join(token.text for token in parsed.tokens) == words
+    assert all(text[t.start] == t.text[0] and text[t.end - 1] == t.text[-1] for t in parsed.tokens if t.text.isalpha())

@@ -193,8 +193,9 @@ def test_search_finds_words_phrases_and_fields(filled: dragoman.Workspace) -> No
     assert any(hit.quote[a:b].lower() == "liaison" for a, b in hit.matches)
     assert filled.search("title:shoal")[0].title == "Water cannon at the shoal"
     assert filled.search("zzzzqqq") == []
-    with pytest.raises(UsageError):
-        filled.search('"unbalanced')
+    for wrong in ('"unbalanced', "text:*"):
+        with pytest.raises(UsageError, match="cannot be understood"):
+            filled.search(wrong)
 
 
 def test_a_broken_search_index_is_made_again(workspace: dragoman.Workspace) -> None:

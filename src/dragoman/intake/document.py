@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import unicodedata
 
 from dragoman.errors import UnreadableInput, UnsupportedLanguage, UsageError
 from dragoman.intake.encoding import tidy
@@ -91,7 +92,8 @@ def require_english(text: str) -> None:
     middle = len(text) // 2
     votes: dict[str, float] = {}
     for piece in (text[:1500], text[middle : middle + 1500]):
-        best = detect(" ".join(piece.split()), model="lite")[0]
+        shown = "".join(sign for sign in piece if unicodedata.category(sign) != "Cf")  # what is invisible says nothing
+        best = detect(" ".join(shown.split()), model="lite")[0]
         language = str(best["lang"])
         votes[language] = votes.get(language, 0.0) + float(best["score"]) / 2
     language, score = max(votes.items(), key=lambda item: item[1])

@@ -96,6 +96,7 @@ def read_file(path: Path) -> bytes:
     """
     try:
         if path.is_dir():
+            os.listdir(path)  # raises what may keep it from being opened
             raise UnreadableInput("this is a folder, not a file")
         size = os.stat(path).st_size
         if size > LARGEST_FILE:

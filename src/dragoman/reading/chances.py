@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dragoman.knowledge.commitment import CommitmentLexicon
+from dragoman.reading.invisible import shown
 from dragoman.reading.parse import Parse
 from dragoman.records import Probability
 
@@ -37,7 +38,8 @@ def probability_at(parse: Parse, i: int, lexicon: CommitmentLexicon) -> Probabil
     vague = best is None or best.phrase in lexicon.weak or any(w in lexicon.announcing for w in best.phrase.split())
     if announced and vague:
         start, end = parse.tokens[sentence.first].start, parse.tokens[sentence.last - 1].end
-        number = chance_in(parse.text[start:end], lexicon)
+        clean = shown(parse.text, start, end)
+        number = chance_in(clean[0] if clean else parse.text[start:end], lexicon)
         if number is not None:
             return number
     if best is None and announced:

@@ -13,12 +13,13 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge, load
-from dragoman.knowledge.dates import words_of
+from dragoman.knowledge.dates import Word, words_of
 from dragoman.reading.date_context import outlook_at, plausible
 from dragoman.reading.date_matching import Frame, Grammar, Matcher, Meaning
 from dragoman.reading.date_ranges import RULES
 from dragoman.reading.dateline import dateline_of, in_dateline
 from dragoman.reading.draft import DateExpression, Draft
+from dragoman.reading.invisible import shown
 from dragoman.reading.parse import Parse, Sentence
 from dragoman.reading.periods import Period, of_interval, to_interval
 from dragoman.records import Interval
@@ -45,7 +46,7 @@ def resolve_expression(
         The expression; ``first`` and ``last`` count its words. ``interval`` is None when it is a duration or
         a repetition, or cannot be resolved.
     """
-    words = [word for word in words_of(text) if word.lower not in ('"', "'", "(", ")")]
+    words = [word for word in _words(text, 0, len(text)) if word.lower not in ('"', "'", "(", ")")]
     while words and words[-1].lower in (",", ".", ";", ":"):
         words.pop()
     frame = Frame(published, of_interval(anchor) if anchor else None, alone=True)
@@ -133,12 +134,21 @@ def _promising(parse: Parse, sentence: Sentence, core: frozenset[str]) -> bool:
     return False
 
 
+def _words(text: str, start: int, end: int) -> list[Word]:
+    """The words of a stretch as they are read, at their places in the stored text."""
+    clean = shown(text, start, end)
+    if clean is None:
+        return words_of(text, start, end)
+    read, places = clean
+    return [replace(word, start=places[word.start], end=places[word.end - 1] + 1) for word in words_of(read)]
+
+
 def _in_sentence(
     parse: Parse, sentence: Sentence, grammar: Grammar, core: frozenset[str], frame: Frame
 ) -> list[tuple[int, int, Meaning]]:
     """The expressions of a sentence as token ranges with their meaning, in text order."""
     tokens = parse.tokens
-    words = words_of(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
+    words = _words(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
     starts = [tokens[i].start for i in sentence]
     dateline = dateline_of(parse, sentence)
     telling = [word.lower in core or bool(_TELLING.fullmatch(word.lower)) for word in words]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dragoman.reading.invisible import INVISIBLE, parting
+
 _SINGLE = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u02bc": "'",
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"',
@@ -12,9 +14,6 @@ _SINGLE = {
     "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u3000": " ", "\t": " ",
     "\n": " ", "\r": " ", "\x0b": " ", "\x0c": " ", "\u2028": " ", "\u0085": " ",
 }  # fmt: skip
-_DROPPED = frozenset(
-    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 _OMISSION = re.compile(r"[\[(]\s*(?:\.\s*\.\s*\.|…)\s*[\])]")
 _CAPTION = re.compile(
     r"(?<=[a-z.]), (?:(?:far|top|bottom|front|second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re))(?=,)"
@@ -23,11 +22,12 @@ _CAPTION = re.compile(
 _BESIDES = re.compile(r"(?<=\S) \([a-z][a-z ,'\u2019-]{1,30}\)(?=[ ,.;:])")
 """A short remark in brackets that names nobody: "the then President (and newly elected) Ito met"."""
 _BREAK = re.compile(r"\n[ \t\r>]*\n[\s>]*|\r\n[ \t>]*\r\n[\s>]*|\u2029")
-# A line break that may part paragraphs: not behind a comma or a word that needs another one, and not before a small
-# letter or a digit where no sentence has ended. Blanks at the end of a line ("flowed" mail, text out of a PDF) and the
-# marks before quoted lines of mail say nothing.
+# A line break that may part paragraphs: not behind a comma, a hyphen or a word that needs another one, and not before a
+# small letter or a digit where no sentence has ended. Blanks at the end of a line ("flowed" mail, text out of a PDF)
+# and the marks before quoted lines of mail say nothing.
 _LINE_END = re.compile(
-    r"(?<![,; \t])(?<!\b(?:of|in|on|at|to|by|an|or|as|is))(?<!\b(?:the|and|for|its|his|her|was|are|has|had|not))"
+    r"(?<![,; \t\u00ad\u2010])(?<!\w-)"
+    r"(?<!\b(?:of|in|on|at|to|by|an|or|as|is))(?<!\b(?:the|and|for|its|his|her|was|are|has|had|not))"
     r"(?<!\b(?:with|from|that|than|into|were|have|will))"
     r"(?:(?<=[.!?:\"'\u201d\u2019)])[ \t]*\n|[ \t]*\n(?![ \t>]*[a-z\d]))"
 )
@@ -121,13 +121,14 @@ def normalise(text: str, start: int, end: int) -> Normalised:
 
     patterns = (_OMISSION, _CAPTION, _QUOTED_LINE, _BESIDES)
     passed_over = {m.start(): m.end() for p in patterns for m in p.finditer(text, start, end)}
+    passed_over |= parting(text, start, end)
     i = start
     while i < end:
         if i in passed_over:
             i = passed_over[i]
             continue
         character = text[i]
-        if character in _DROPPED or (character != "\n" and character < " " and character not in "\t\r\x0b\x0c"):
+        if character in INVISIBLE or (character != "\n" and character < " " and character not in "\t\r\x0b\x0c"):
             i += 1
             continue
         if character in "\u2013\u2014\u2015" and _inside_word(text, i):

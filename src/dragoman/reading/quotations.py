@@ -1,8 +1,8 @@
 """Stretches of a text between quotation marks.
 
-Four kinds of marks are read: curly, straight, angled and doubled single ones. A quotation that is not
-closed where its paragraph ends is taken to go on only when the next paragraph opens with a mark again
-(the press's custom); else it ends with its paragraph when it opened with a curly mark, and a straight
+Five kinds of marks are read: curly, straight, low („so“), angled (either way round) and doubled single ones. A
+quotation that is not closed where its paragraph ends is taken to go on only when the next paragraph opens with a mark
+again (the press's custom); else it ends with its paragraph when it opened with a curly mark, and a straight
 mark without a partner is none.
 """
 
@@ -17,6 +17,8 @@ from dragoman.reading.parse import Parse
 _MARK = re.compile(r"[“”„‟«»\"]|''|``")
 _OPENING = frozenset(("“", "„", "‟", "«", "``"))
 _CLOSING = frozenset(("”", "»"))
+_CLOSED_BY = {"„": frozenset("“”‟"), "»": frozenset("«")}
+"""What closes a quotation that a mark opened, where that is not any mark but the opening ones."""
 _SINGLE = re.compile(r"(?<!\w)[‘'](?=\w)([^‘\"“”\n]{12,600}?[\w.,!?])[’'](?!\w)")
 
 
@@ -39,27 +41,32 @@ def find_quotations(text: str, blocks: Sequence[tuple[int, int]]) -> list[Quotat
     found: list[Quotation] = []
     for number, (start, end) in enumerate(blocks):
         opened: int | None = None
-        straight = False
+        opener = ""
         marked = False
         for match in _MARK.finditer(text, start, end):
             marked = True
             mark = match.group()
             if opened is None:
-                if mark in _CLOSING or (mark not in _OPENING and _closes(text, match.end(), end, match.start(), start)):
+                if _cannot_open(mark, text, match.span(), (start, end)):
                     continue
-                opened, straight = match.start(), mark not in _OPENING
-            elif mark in _OPENING:
-                continue
-            else:
+                opened, opener = match.start(), mark
+            elif mark in _CLOSED_BY[opener] if opener in _CLOSED_BY else mark not in _OPENING:
                 found.append(Quotation(opened, match.end()))
                 opened = None
         if opened is not None:
             follows = number + 1 < len(blocks) and _MARK.match(text, blocks[number + 1][0])
-            if follows or not straight:
+            if follows or opener in _OPENING or opener in _CLOSING:
                 found.append(Quotation(opened, end, closed=False))
         elif not marked:
             found.extend(Quotation(m.start(), m.end()) for m in _SINGLE.finditer(text, start, end))
     return [q for q in found if q.end - q.start > 2]
+
+
+def _cannot_open(mark: str, text: str, place: tuple[int, int], block: tuple[int, int]) -> bool:
+    if mark == "»":  # closes in French, opens in German and Danish books
+        before, after = text[max(block[0], place[0] - 1) : place[0]], text[place[1] : block[1]][:1]
+        return not after.isalnum() or not (not before or before.isspace() or before in "([—–-:")
+    return mark in _CLOSING or (mark not in _OPENING and _closes(text, place[1], block[1], place[0], block[0]))
 
 
 def _closes(text: str, after: int, end: int, before: int, start: int) -> bool:

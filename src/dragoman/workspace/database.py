@@ -98,15 +98,15 @@ class Database:
                 yield connection
                 return
             self._in_transaction = True
+            outcome = "this change was not made"
             try:
                 connection.execute("BEGIN")
                 yield connection
+                outcome = "whether this change was made shows when the workspace is opened again"
                 connection.execute("COMMIT")
             except (duckdb.TransactionException, *_BROKEN) as error:
                 self._abandon()
-                raise WorkspaceError(
-                    f"{self.path}: cannot be written ({_first_line(error)}); nothing was changed"
-                ) from error
+                raise WorkspaceError(f"{self.path}: cannot be written ({_first_line(error)}); {outcome}") from error
             except BaseException:
                 self._roll_back(connection)
                 raise
@@ -212,14 +212,15 @@ class Database:
     def _upgrade(self, connection: duckdb.DuckDBPyConnection, found: int) -> None:
         if self.read_only:
             raise WorkspaceError(f"{self.path}: of an older version; run any writing command once to upgrade it")
-        self._copy(connection, self.path.with_name(f"{FILE}.schema{found}.copy"))
+        copy = self.path.with_name(f"{FILE}.schema{found}.copy")
+        self._copy(connection, copy)
         connection.execute("BEGIN")
         try:
             schema.upgrade(connection, found)
             connection.execute("COMMIT")
         except (duckdb.TransactionException, *_BROKEN) as error:
             raise WorkspaceError(
-                f"{self.path}: cannot be upgraded ({_first_line(error)}); nothing was changed"
+                f"{self.path}: cannot be upgraded ({_first_line(error)}); as it was it is in {copy}"
             ) from error
         except BaseException:
             self._roll_back(connection)

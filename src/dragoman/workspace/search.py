@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import tantivy
@@ -45,44 +48,77 @@ class Hit:
 
 
 def search(connection: duckdb.DuckDBPyConnection, folder: Path, query: str, limit: int) -> list[Hit]:
-    """Documents that match, best first; what the index lacks is added to it before.
+    """Documents that match, best first; what the index lacks is added to it before. A damaged index is made again.
 
     Raises:
         UsageError: the query cannot be understood.
-        WorkspaceError: the index cannot be written.
+        WorkspaceError: the index cannot be read or written.
     """
     if not query.strip():
         raise UsageError('say what is searched for: words, a "phrase", title:word or publisher:word')
-    index = _index(folder)
-    _catch_up(connection, index, folder)
+    try:
+        return _hits(connection, _caught_up(connection, folder), query, limit)
+    except _Damaged:
+        shutil.rmtree(folder / INDEX, ignore_errors=True)
+    try:
+        return _hits(connection, _caught_up(connection, folder), query, limit)
+    except _Damaged as error:
+        raise WorkspaceError(str(error)) from error
+
+
+class _Damaged(Exception):
+    """The index cannot be read."""
+
+
+def _hits(connection: duckdb.DuckDBPyConnection, index: tantivy.Index, query: str, limit: int) -> list[Hit]:
     try:
         parsed = index.parse_query(query, ["text", "title"], field_boosts={"title": 2.0})
-        searcher = index.searcher()
-        found = searcher.search(parsed, limit=limit * 2).hits
     except ValueError as error:
         raise UsageError(f"the query '{query}' cannot be understood ({str(error)[:120]})") from error
     current = {row[0] for row in connection.execute("SELECT id FROM documents WHERE successor IS NULL").fetchall()}
     hits: list[Hit] = []
-    for score, address in found:
-        identifier = searcher.doc(address)["id"][0]
-        if identifier in current and len(hits) < limit:
-            hits.append(_hit(connection, index, searcher, parsed, identifier, float(score)))
+    with _told_of_damage():
+        searcher = index.searcher()
+        for score, address in _found(searcher, parsed, query, limit * 2):
+            identifier = searcher.doc(address)["id"][0]
+            if identifier in current and len(hits) < limit:
+                hits.append(_hit(connection, index, searcher, parsed, identifier, float(score)))
     return hits
 
 
-def rebuild(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the index anew from the database."""
-    shutil.rmtree(folder / INDEX, ignore_errors=True)
-    _catch_up(connection, _index(folder), folder)
+def _found(searcher: tantivy.Searcher, parsed: tantivy.Query, query: str, limit: int) -> list[tuple[Any, Any]]:
+    try:
+        return list(searcher.search(parsed, limit=limit).hits)
+    except ValueError as error:
+        if str(error).startswith("Schema error"):  # as of "text:*", which only the search itself finds out
+            raise UsageError(f"the query '{query}' cannot be understood ({_line(error)})") from error
+        raise
+
+
+@contextlib.contextmanager
+def _told_of_damage() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise _Damaged(f"the search index cannot be used ({_line(error)})") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # has no public name; tantivy trusts the bytes that it maps
+            raise _Damaged(f"the search index is damaged ({_line(error)})") from error
+        raise
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def _index(folder: Path) -> tantivy.Index:
     path = folder / INDEX / _VERSION
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        return tantivy.Index(_fields(), path=str(path))
-    except (OSError, ValueError):
-        shutil.rmtree(path, ignore_errors=True)  # damaged: it is made again
+        with _told_of_damage():
+            path.mkdir(parents=True, exist_ok=True)
+            return tantivy.Index(_fields(), path=str(path))
+    except _Damaged:
+        shutil.rmtree(path, ignore_errors=True)  # it is made again
     try:
         path.mkdir(parents=True, exist_ok=True)
         return tantivy.Index(_fields(), path=str(path))
@@ -100,34 +136,38 @@ def _fields() -> tantivy.Schema:
     return builder.build()
 
 
-def _catch_up(connection: duckdb.DuckDBPyConnection, index: tantivy.Index, folder: Path) -> None:
-    index.reload()
-    there = _indexed(index)
+def _caught_up(connection: duckdb.DuckDBPyConnection, folder: Path) -> tantivy.Index:
+    index = _index(folder)
+    with _told_of_damage():
+        index.reload()
+        there = _indexed(index)
     rows = connection.execute("SELECT id FROM documents ORDER BY added, id").fetchall()
     missing = [row[0] for row in rows if row[0] not in there]
-    if not missing:
-        return
-    try:
-        writer = _writer(index)
-        there = _indexed(index)  # while one waited, another process may have brought it up to date
-        missing = [identifier for identifier in missing if identifier not in there]
-        for first in range(0, len(missing), _BATCH):
-            chosen = missing[first : first + _BATCH]
-            query = (
-                f"SELECT id, text, title, publisher, author FROM documents WHERE id IN ({', '.join('?' * len(chosen))})"
-            )
-            for identifier, *values in connection.execute(query, chosen).fetchall():
-                document = tantivy.Document()
-                document.add_text("id", identifier)
-                for name, value in zip(("text", "title", "publisher", "author"), values, strict=True):
-                    if value:
-                        document.add_text(name, value)
-                writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-    except (OSError, ValueError) as error:
-        raise WorkspaceError(f"{folder / INDEX}: the search index cannot be written ({error})") from error
-    index.reload()
+    if missing:
+        try:
+            writer = _writer(index)
+            there = _indexed(index)  # while one waited, another process may have brought it up to date
+            _write(connection, writer, [identifier for identifier in missing if identifier not in there])
+        except (OSError, ValueError) as error:
+            raise WorkspaceError(f"{folder / INDEX}: the search index cannot be written ({_line(error)})") from error
+        with _told_of_damage():
+            index.reload()
+    return index
+
+
+def _write(connection: duckdb.DuckDBPyConnection, writer: tantivy.IndexWriter, missing: list[str]) -> None:
+    for first in range(0, len(missing), _BATCH):
+        chosen = missing[first : first + _BATCH]
+        query = f"SELECT id, text, title, publisher, author FROM documents WHERE id IN ({', '.join('?' * len(chosen))})"
+        for identifier, *values in connection.execute(query, chosen).fetchall():
+            document = tantivy.Document()
+            document.add_text("id", identifier)
+            for name, value in zip(("text", "title", "publisher", "author"), values, strict=True):
+                if value:
+                    document.add_text(name, value)
+            writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 def _writer(index: tantivy.Index) -> tantivy.IndexWriter:
@@ -137,8 +177,10 @@ def _writer(index: tantivy.Index) -> tantivy.IndexWriter:
         try:
             writer = index.writer(heap_size=50_000_000, num_threads=1)
         except ValueError as error:
-            if "LockBusy" not in str(error) or time.monotonic() > until:
+            if "LockBusy" not in str(error):
                 raise
+            if time.monotonic() > until:
+                raise WorkspaceError("the search index is being written by another process; try again later") from error
             time.sleep(_POLL)
         else:
             index.reload()

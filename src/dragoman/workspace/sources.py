@@ -65,7 +65,12 @@ def _files(path: Path) -> Iterator[Path]:
         return
     if (path / SETTINGS).exists():  # a workspace is no source, its own folder least of all
         return
-    for below in sorted(path.iterdir()):
+    try:
+        inside = sorted(path.iterdir())
+    except OSError:
+        yield path  # reading it says what is the matter
+        return
+    for below in inside:
         # neither pipes, which never end, nor folders linked into themselves
         if not below.name.startswith(".") and (below.is_file() or (below.is_dir() and not below.is_symlink())):
             yield from _files(below)

@@ -90,6 +90,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     governs: frozenset[str] = frozenset()  # other nouns of states: "the two neighbours"
     things: frozenset[str] = frozenset()  # nouns of documents, exercises and weapons, which are no actors by any name
     gatherings: frozenset[str] = frozenset()  # nouns of what is held somewhere: "the Geneva talks"
+    offices: frozenset[str] = frozenset()  # nouns that nobody known to hold another office is meant by
+    domestic: frozenset[str] = frozenset()  # sectors of those who are of the state that a text is about
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 

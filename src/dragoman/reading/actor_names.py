@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
 from dragoman.reading.actor_persons import is_first_name
+from dragoman.reading.noun_phrases import singular
 from dragoman.reading.parse import Entity, Parse, Sentence, Token
 
 _RECOGNISED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC"})
@@ -161,8 +162,12 @@ def _lexicon_match(
 
 def _is_role(tokens: Sequence[Token], index: ActorIndex) -> bool:
     """Whether a capitalised phrase is a noun of office or body and no name: "the Government", "the Supreme Court"."""
+    if not tokens:
+        return False
     words = " ".join(token.lower for token in tokens)
-    return words in index.capitalised or (len(tokens) == 1 and tokens[0].lemma.lower() in index.capitalised)
+    one = " ".join([*(token.lower for token in tokens[:-1]), singular(tokens[-1])])
+    small = tokens[0].text.islower() and one in index.role_nouns
+    return words in index.capitalised or one in index.capitalised or small
 
 
 def _unrecognised(

@@ -10,7 +10,7 @@ from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.actor_persons import full_surnames, id_with_office, in_office, of_rare_surname, of_surname
 from dragoman.reading.actor_states import country_of, office_of, state_of_role
 from dragoman.reading.dateline import opens_dispatch
-from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified
+from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified, singular
 from dragoman.reading.parse import Parse
 from dragoman.reading.plural_reference import spoken_of
 
@@ -96,6 +96,9 @@ class PhraseFinder:
         first, last = min(first, name.first), max(last, name.last)
         first = self._clear_of_others(first, name)
         office = self._office(first, name, by_token)
+        posted = self._posted(name, by_token) if office is None else None
+        if posted is not None:
+            first, office = posted
         if office is None and not name.entries and name.label != "PERSON":
             name = self._with_state_before(name, first, by_token)
         return self._of_name(name, first, last, i, office)
@@ -140,6 +143,24 @@ class PhraseFinder:
         # "The Croatian tycoon Ivan Horvat", "German journalist Anna Weissmann": no office, but whose they are.
         noun = tokens[last - 1].lemma.lower() if last > first else ""
         return country, self._index.role_nouns.get(noun, "UNK"), noun
+
+    def _posted(
+        self, name: NameMatch, by_token: dict[int, NameMatch]
+    ) -> tuple[int, tuple[str | None, str, str]] | None:
+        """An office that is "of" or "to" a state, right before who holds it: "UK Ambassador to Iran Anna Weiss"."""
+        tokens, state = self._parse.tokens, by_token.get(name.first - 1)
+        person = name.label == "PERSON" or (bool(name.entries) and name.entries[0].kind == "person")
+        if state is None or not person or not state.entries or state.entries[0].kind != "state":
+            return None
+        tie = state.first - 1 - (tokens[state.first - 1].lower == "the")
+        if tie < 1 or tokens[tie].lower not in ("of", "to") or tokens[tie].sent != tokens[name.first].sent:
+            return None
+        begins, _ = premodified(self._parse, tie - 1)
+        title = self._office(begins, replace(name, first=tie), by_token)
+        if title is None or title[2] not in self._index.titles:
+            return None
+        country = country_of(state) if tokens[tie].lower == "of" else title[0]
+        return begins, (country, title[1], title[2])
 
     def _state_before(self, first: int, last: int, by_token: dict[int, NameMatch]) -> str | None:
         return country_of(next((by_token[k] for k in range(first, last) if k in by_token), None))
@@ -322,12 +343,12 @@ class PhraseFinder:
         office = office_of(self._parse, self._index.role_nouns, i)
         if office is not None:
             return office[0], nouns[office[0]]
+        lemma, one = tokens[i].lemma.lower(), singular(tokens[i])
         for start in range(max(first, i - 3), i):
-            phrase = " ".join(tokens[k].lower for k in range(start, i)) + " " + tokens[i].lemma.lower()
+            phrase = " ".join(tokens[k].lower for k in range(start, i)) + " " + one
             if phrase in nouns:
                 return phrase, nouns[phrase]
-        lemma = tokens[i].lemma.lower()
-        for noun in (lemma, tokens[i].lower, lemma.rsplit("-", 1)[-1]):
+        for noun in (lemma, one, tokens[i].lower, lemma.rsplit("-", 1)[-1]):
             if noun in nouns:
                 return noun, nouns[noun]
         return lemma, None

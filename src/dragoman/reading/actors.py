@@ -40,7 +40,7 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
 def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     parse, index, day = draft.parse, knowledge.actors, draft.document.published
     finder = PhraseFinder(parse, index, day)
-    entities = Entities(parse, index)
+    entities = Entities(parse, index, day)
     settled = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
     names = with_abbreviations(parse, settled)
     for sentence in parse.sentences:
@@ -67,12 +67,17 @@ def _mention(parse: Parse, phrase: Phrase, entity: int, named: Phrase, referred:
     source = named.entry if named.entry is not None else phrase.entry
     ref = ActorRef(
         id=identifier,
-        name=named.name if referred or phrase.kind == "person" else phrase.name,
+        name=_one_line(named.name if referred or phrase.kind == "person" else phrase.name),
         span=parse.span(phrase.first, phrase.last),
         wikidata=source.wikidata if source is not None else None,
         via="coreference" if referred else _VIAS.get(phrase.via),
     )
     return Mention(phrase.first, phrase.last, phrase.head, ref, entity, phrase.why)
+
+
+def _one_line(name: str) -> str:
+    """A name without the line breaks of its text."""
+    return " ".join(name.split())
 
 
 def _actors(entities: Entities, mentions: tuple[Mention, ...], draft: Draft, index: ActorIndex) -> tuple[Actor, ...]:
@@ -85,7 +90,7 @@ def _actors(entities: Entities, mentions: tuple[Mention, ...], draft: Draft, ind
         actors.append(
             Actor(
                 id=named.identifier or (identified[0] if identified else None),
-                name=named.name,
+                name=_one_line(named.name),
                 kind=named.kind,  # type: ignore[arg-type]  # phrases take kinds of the lexicon, which is checked
                 country=_home(named, index),
                 wikidata=named.entry.wikidata if named.entry is not None else None,

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.actor_phrases import Phrase
-from dragoman.reading.noun_phrases import complement
+from dragoman.reading.noun_phrases import complement, is_plural, singular
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.plural_reference import Named, Several, joined, salient, speaks_of_two, spoken_of, state_of
-from dragoman.reading.pronoun_fit import agrees, implied_subject, is_addressed, only_quoted, reporter, salience
+from dragoman.reading.pronoun_fit import (
+    agrees,
+    implied_subject,
+    is_addressed,
+    is_possessive,
+    only_quoted,
+    reporter,
+    salience,
+)
+from dragoman.reading.surnames import by_surname, sector_of
 
 _ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
 _REPORTS = 2.5  # what reporting a clause is worth for a pronoun that is its subject ("quoted Ito as saying that he")
 _NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
 _REACH = 3  # sentences that a pronoun looks back
 _NEAR = 80  # phrases that a plural looks back over
+_MOST = 6  # phrases to either side among which joined ones stand
+_SHARE = 2 / 3  # of the states named near that make a text be about one of them
+_SHARE = 2 / 3  # of the states named near that make a text be about one of them
+_LESSER = frozenset({"vice", "deputy"})
 _FAR = 12  # sentences that a definite noun phrase looks back
-_VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
 
 
 class Entities:
     """Entities in the order of their first mention; each phrase is tied to one."""
 
-    def __init__(self, parse: Parse, index: ActorIndex) -> None:
+    def __init__(self, parse: Parse, index: ActorIndex, day: str | None = None) -> None:
         self._parse = parse
         self._index = index
+        self._day = day
         self._words = words = index.references
         self._pronouns = words.personal | words.thing | words.many
         self.phrases: list[Phrase] = []
@@ -55,8 +69,12 @@ class Entities:
     def _add(self, phrase: Phrase) -> None:
         earlier = self._same_name(phrase)
         referred = earlier is None and self._refers_back(phrase)
-        if earlier is None and referred:
-            earlier = self._antecedent(phrase)
+        meant = self._antecedents(phrase) if referred else []
+        if len(meant) > 1:
+            for entity in meant:
+                self._tie(phrase, entity)
+            return
+        earlier = meant[0] if meant else earlier
         reference = earlier is not None and referred
         if earlier is None:
             earlier = len(self.names)
@@ -119,7 +137,16 @@ class Entities:
         """A nameless role with the state of whose it is: "its forces", "the ministers of both countries"."""
         if phrase.via != "role" or phrase.country is not None or phrase.title is not None or phrase.kind != "group":
             return [phrase]
-        return [_of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
+        return [_of_state(phrase, state) for state in self._owners(phrase) or self._at_home(phrase)] or [phrase]
+
+    def _at_home(self, phrase: Phrase) -> list[str]:
+        """The state of "opposition politicians" where the sentences before are about one state."""
+        if phrase.sector not in self._words.domestic:
+            return []
+        tokens, here = self._parse.tokens, self._parse.tokens[phrase.head].sent
+        near = [n for n in self._named() if here - tokens[n.phrase.head].sent <= _REACH]
+        counted = Counter(state for n in near if (state := state_of(n.first)) is not None)
+        return [state for state, times in counted.most_common(1) if times >= _SHARE * counted.total()]
 
     def _owners(self, phrase: Phrase) -> list[str]:
         """The states that a role noun's possessor stands for, where it takes up others."""
@@ -167,7 +194,7 @@ class Entities:
         tokens, named = self._parse.tokens, self._named()
         subject = implied_subject(self._parse, token)
         owner = self._entity_at(subject) if subject is not None else None
-        possessive = token.lower in self._words.possessive
+        possessive = is_possessive(self._words, token)
         chosen: tuple[float, list[int]] | None = None
         for back in range(_REACH):
             here = [n for n in named if tokens[n.phrase.head].sent == token.sent - back and n.phrase.last <= token.i]
@@ -191,69 +218,56 @@ class Entities:
         if phrase.via == "role" and phrase.title is None:
             return None
         alone = phrase.kind == "person" and phrase.entry is None and len(phrase.name.split()) == 1
-        known = self._by_surname(phrase) if alone else None
+        known = by_surname(self.names, phrase) if alone else None
         known = known if known is not None else self._by_key.get(_key(phrase))
         if known is not None or phrase.kind not in ("person", "group", "organisation") or phrase.entry is not None:
             return known
         if len(phrase.name.split()) > 1 and phrase.kind != "person":
             return None
-        return self._by_surname(phrase)
-
-    def _by_surname(self, phrase: Phrase) -> int | None:
-        """The one person of the text with this surname whom neither first name nor office tells apart."""
-        words = phrase.name.lower().split()
-        matches = []
-        for entity, named in enumerate(self.names):
-            if named.kind == "person" and _may_be_one(words, named.name.lower().split()):
-                matches.append(entity)
-        if not matches and len(words) == 1 and phrase.identifier is None and phrase.why.startswith("recogniser:"):
-            matches = self._spelled_alike(words[0])
-        offices = {m: (phrase.sector, _sector_of(self.names[m])) for m in matches}
-        same = [m for m in matches if offices[m][0] is not None and offices[m][0] == offices[m][1]]
-        matches = same or [m for m in matches if None in offices[m] or "UNK" in offices[m]]
-        return matches[-1] if len({self.names[m].name for m in matches}) == 1 else None
-
-    def _spelled_alike(self, word: str) -> list[int]:
-        """People of the text whose surname differs from ``word`` in vowels only ("Yun" for "Yoon")."""
-        found = []
-        for entity, named in enumerate(self.names):
-            parts = named.name.lower().split()
-            if named.kind == "person" and len(parts) > 1:
-                for part in (parts[0], parts[-1]):
-                    near = part[0] == word[0] and abs(len(part) - len(word)) <= 2 and len(word) <= 7
-                    if near and part.translate(_VOWELS) == word.translate(_VOWELS) != "":
-                        found.append(entity)
-                        break
-        return found
+        return by_surname(self.names, phrase)
 
     def _refers_back(self, phrase: Phrase) -> bool:
         return phrase.definite and phrase.via == "role" and (phrase.country is None or phrase.identifier is None)
 
-    def _antecedent(self, phrase: Phrase) -> int | None:
-        """The entity of "the expert", "the regime", "the group": same sector, named before, nearest first."""
-        sentence = self._parse.tokens[phrase.head].sent
-        noun = self._parse.tokens[phrase.head].lemma.lower()
-        plural = self._parse.tokens[phrase.head].tag in ("NNS", "NNPS")
+    def _antecedents(self, phrase: Phrase) -> list[int]:
+        """The entities of "the expert", "the regime", "the ministers": same sector, named before, nearest first."""
+        tokens = self._parse.tokens
+        head, office = tokens[phrase.head], phrase.why.partition(":")[2]
+        noun, plural = singular(head), is_plural(head)
         fallback: int | None = None
         for k in range(len(self.phrases) - 1, -1, -1):
             earlier = self.phrases[k]
-            if sentence - self._parse.tokens[earlier.head].sent > _FAR:
+            if head.sent - tokens[earlier.head].sent > _FAR:
                 break
-            entity = self.entity_of[k]
+            entity, other = self.entity_of[k], tokens[earlier.head]
             named = self.names[entity]
-            head = self._parse.tokens[earlier.head]
-            same = (
-                noun == head.lemma.lower() and plural == (head.tag in ("NNS", "NNPS")) and earlier.head != phrase.head
-            )
-            if same and self._modifiers(phrase) <= {t.lower for t in self._parse.tokens[earlier.first : earlier.last]}:
-                return entity
+            same = noun == singular(other) and plural == is_plural(other) and other.i != head.i
+            if same and self._modifiers(phrase) <= {t.lower for t in tokens[earlier.first : earlier.last]}:
+                return self._companions(k)
             if plural:
                 continue
-            if named.title is not None and noun in named.title.split():
-                return entity
+            if named.kind == "person" and _holds(office, self._titles(named)):
+                return [entity]
             if fallback is None and not self._modifiers(phrase) and self._fits(phrase, noun, named):
                 fallback = entity
-        return fallback
+        if fallback is None and not plural and office in self._words.offices:
+            holders = [e for e, n in enumerate(self.names) if n.kind == "person" and _holds(office, self._titles(n))]
+            fallback = holders[0] if len(holders) == 1 else None
+        return [] if fallback is None else [fallback]
+
+    def _companions(self, k: int) -> list[int]:
+        """The entities of an earlier phrase: several for "the ministers of Chad and Niger"."""
+        phrase, near = self.phrases[k], range(max(0, k - _MOST), min(len(self.phrases), k + _MOST))
+        joined_to = {f"{phrase.why}+of", f"{phrase.why}+joined"}
+        whose = [n for n in near if (self.phrases[n].first, self.phrases[n].last) == (phrase.first, phrase.last)]
+        whose += [n for n in near if self.phrases[n].why in joined_to]
+        return list(dict.fromkeys(self.entity_of[n] for n in sorted(whose)))
+
+    def _titles(self, named: Phrase) -> list[str]:
+        """The titles of a person's offices on the text's day, by the text and by the lexicon."""
+        roles = named.entry.roles if named.entry is not None and self._day is not None else ()
+        held = [role.title for role in roles if role.title is not None and role.holds(self._day or "")]
+        return [*held, *([named.title] if named.title is not None else [])]
 
     def _modifiers(self, phrase: Phrase) -> set[str]:
         """Nouns before a role noun that make it another thing: a "carrier strike group" is no armed group."""
@@ -264,10 +278,12 @@ class Entities:
         if noun in self._words.state:
             return named.kind == "state"
         if noun in self._words.government:
-            return named.kind == "state" or (named.kind == "person" and _sector_of(named) == "GOV")
+            return named.kind == "state" or (named.kind == "person" and sector_of(named) == "GOV")
         if noun in self._words.group:
             return named.kind in ("armed_group", "organisation", "igo")
-        return named.kind == "person" and phrase.sector is not None and phrase.sector == _sector_of(named)
+        if phrase.why.partition(":")[2] in self._words.offices and self._titles(named):
+            return False  # who is known to hold another office
+        return named.kind == "person" and phrase.sector is not None and phrase.sector == sector_of(named)
 
     def _best(self, token: Token) -> tuple[float, int] | None:
         """The one actor that a pronoun fits best, with how well."""
@@ -275,13 +291,15 @@ class Entities:
         partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
         subject = implied_subject(self._parse, token)
         owner = self._entity_at(subject) if subject is not None else None
-        possessive = token.lower in self._words.possessive
+        possessive = is_possessive(self._words, token)
         reporting = reporter(self._parse, token)
+        above = set(self._parse.ancestors(token.i))
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]
             if phrase.head >= token.i or phrase.last > token.i:
                 continue
-            if only_quoted(self._parse, phrase, token):
+            # Nor does a pronoun mean the noun that its own clause describes: "the ship that it seized".
+            if only_quoted(self._parse, phrase, token) or (phrase.head in above and not possessive):
                 continue
             distance = token.sent - self._parse.tokens[phrase.head].sent
             if distance > _REACH:
@@ -318,14 +336,6 @@ class Entities:
         return next((self.entity_of[k] for k, phrase in enumerate(self.phrases) if phrase.head == head), None)
 
 
-def _sector_of(named: Phrase) -> str | None:
-    if named.sector is not None:
-        return named.sector
-    if named.identifier and "-" in named.identifier:
-        return named.identifier.split("-")[1]
-    return None
-
-
 def _of_state(phrase: Phrase, state: str) -> Phrase:
     """A role's phrase with the state that it is of."""
     sector = phrase.sector
@@ -341,20 +351,20 @@ def _standing_for(token: Token, named: Phrase, first: int | None = None) -> Phra
                   named.country, named.sector, named.entry)  # fmt: skip
 
 
+def _holds(office: str, titles: Sequence[str]) -> bool:
+    """Whether one of a person's titles is the office that a noun names: "the minister" is no "vice president"."""
+    words = set(office.split())
+    for title in titles:
+        held = set(title.split())
+        if (words <= held or held <= words) and words & _LESSER == held & _LESSER:
+            return True
+    return False
+
+
 def _key(phrase: Phrase) -> tuple[str | None, str]:
     if phrase.kind == "person" and phrase.entry is not None:  # whatever office the text gives
         return phrase.entry.key, ""
     return phrase.identifier, phrase.name.lower()
-
-
-def _may_be_one(words: Sequence[str], known: Sequence[str]) -> bool:
-    """Whether two names of people, in lower case, share a surname and no first names stand against it."""
-    if len(words) > 1 and len(known) > 1:
-        first, other = words[0].rstrip("."), known[0].rstrip(".")
-        initials = len(first) == 1 or len(other) == 1
-        return words[-1] == known[-1] and (first == other or (initials and first[0] == other[0]))
-    alone, full = (words[0], known) if len(words) == 1 else (known[0], words)
-    return alone in (full[0], full[0].split("-")[0], full[-1], full[-1].split("-")[-1])
 
 
 def _is_fuller(phrase: Phrase, named: Phrase) -> bool:

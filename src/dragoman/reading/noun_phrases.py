@@ -85,6 +85,20 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
     return found
 
 
+def singular(token: Token) -> str:
+    """The noun in the singular and in small letters, of capitalised plurals too: "Foreign Ministers", "servicemen"."""
+    noun = token.lemma.lower()
+    if noun.endswith("men") and noun != "men" and token.pos in NOUNS:
+        return noun[:-2] + "an"
+    capitalised = token.pos == "PROPN" and noun == token.lower and noun.endswith("s")
+    return noun[:-1] if capitalised and not noun.endswith(("ss", "us", "is")) else noun
+
+
+def is_plural(token: Token) -> bool:
+    """Whether a noun names several, whatever capital it has."""
+    return token.tag in ("NNS", "NNPS") or (token.tag == "NNP" and singular(token) != token.lower)
+
+
 def hyphened(parse: Parse, word: int) -> list[Token]:
     """What a hyphen ties to the front of a modifier: the Chad of "a Chad-Niger summit"."""
     below = parse.children(word, "compound", "nmod", "amod")

@@ -11,6 +11,11 @@ _OF_OBJECT = frozenset({"of", "from", "for", "into", "as"})  # prepositions of a
 _DEEPEST = 12  # steps up the parse to the subject of a clause
 
 
+def is_possessive(words: ReferenceWords, token: Token) -> bool:
+    """Whether a pronoun says whose something is; the "her" of "met her" does not."""
+    return token.lower in words.possessive and (token.lower != "her" or token.tag == "PRP$")
+
+
 def is_addressed(parse: Parse, words: ReferenceWords, phrase: Phrase) -> bool:
     """Whether somebody is spoken to: in "told lawmakers that some of them" the lawmakers seldom are meant."""
     head = parse.tokens[phrase.head]
@@ -47,7 +52,7 @@ def salience(parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token) 
     """How much somebody is spoken of where a phrase names him."""
     tokens = parse.tokens
     dep = tokens[phrase.head].dep
-    same_clause = tokens[phrase.head].head == token.head and token.lower not in words.possessive
+    same_clause = tokens[phrase.head].head == token.head and not is_possessive(words, token)
     score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
     # Of an earlier sentence its own subject is spoken of further, rather than whom it tells about
     # ("Ito said that Kano had left. He told reporters ..."; Grosz, Joshi and Weinstein 1995, centering).

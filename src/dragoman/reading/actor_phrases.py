@@ -10,7 +10,7 @@ from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.actor_persons import full_surnames, id_with_office, in_office, of_rare_surname, of_surname
 from dragoman.reading.actor_states import country_of, office_of, state_of_role
 from dragoman.reading.dateline import opens_dispatch
-from dragoman.reading.noun_phrases import complement, conjuncts, is_head, premodified, singular
+from dragoman.reading.noun_phrases import complement, conjuncts, is_head, is_plural, premodified, singular
 from dragoman.reading.parse import Parse
 from dragoman.reading.plural_reference import spoken_of
 
@@ -296,10 +296,15 @@ class PhraseFinder:
         if inner is None or inner not in by_token:
             return []
         found = []
-        for k in conjuncts(self._parse, inner):
+        # The parser may join the second state to the ministers.
+        loose = conjuncts(self._parse, i) if is_plural(self._parse.tokens[i]) else []
+        for k in conjuncts(self._parse, inner) or loose:
             name = by_token.get(k)
             country = country_of(name)
-            if name is not None and country is not None:
+            stray = k in loose and (
+                country is None or name is None or name.entries[:1] != (self._index.state(country),)
+            )
+            if name is not None and country is not None and not stray:
                 identifier = f"{country}-{sector}" if _is_country(country) and sector != "UNK" else country
                 text = self._parse.span(name.first, name.last).quote
                 begins = min(name.first, premodified(self._parse, k)[0])

@@ -92,6 +92,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     gatherings: frozenset[str] = frozenset()  # nouns of what is held somewhere: "the Geneva talks"
     offices: frozenset[str] = frozenset()  # nouns that nobody known to hold another office is meant by
     domestic: frozenset[str] = frozenset()  # sectors of those who are of the state that a text is about
+    bands: frozenset[str] = frozenset()  # sectors of "the soldiers", "the fighters": one army or group named near
+    rulers: frozenset[str] = frozenset()  # sectors of those who are so where "the" stands before them
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
@@ -10,9 +11,9 @@ from dragoman.reading.abbreviations import with_abbreviations
 from dragoman.reading.actor_names import NameMatch, find_names
 from dragoman.reading.actor_phrases import Phrase, PhraseFinder
 from dragoman.reading.actor_places import settle
-from dragoman.reading.coreference import Entities, in_text_order
+from dragoman.reading.coreference import Entities
 from dragoman.reading.draft import Draft, Mention
-from dragoman.reading.parse import Entity, Parse
+from dragoman.reading.parse import Entity, Parse, Token
 from dragoman.records import Actor, ActorRef, Role, Via
 
 _VIAS: dict[str, Via] = {
@@ -46,12 +47,20 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     for sentence in parse.sentences:
         phrases = finder.find(list(sentence), names[sentence.index])
         pronouns = [parse.tokens[i] for i in sentence if entities.is_pronoun(parse.tokens[i])]
-        for item in in_text_order(phrases, pronouns):
+        for item in _in_text_order(phrases, pronouns):
             if isinstance(item, Phrase):
                 entities.add(item)
             else:
                 entities.add_pronoun(item)
+    entities.settle_offices()
     return entities
+
+
+def _in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list[Phrase | Token]:
+    """Phrases and pronouns by position, so that a reference only sees what stands before it."""
+    joined: list[tuple[int, int, Phrase | Token]] = [(p.first, 0, p) for p in phrases]
+    joined += [(t.i, 1, t) for t in pronouns]
+    return [item for _, _, item in sorted(joined, key=lambda x: (x[0], x[1]))]
 
 
 def _names(parse: Parse, index: ActorIndex) -> dict[int, list[NameMatch]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.actor_phrases import Phrase
 from dragoman.reading.noun_phrases import complement, is_plural, singular
+from dragoman.reading.office_holders import holds, one_holder, titles_of
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.plural_reference import Named, Several, joined, salient, speaks_of_two, spoken_of, state_of
 from dragoman.reading.pronoun_fit import (
@@ -30,7 +31,6 @@ _NEAR = 80  # phrases that a plural looks back over
 _MOST = 6  # phrases to either side among which joined ones stand
 _SHARE = 2 / 3  # of the states named near that make a text be about one of them
 _SHARE = 2 / 3  # of the states named near that make a text be about one of them
-_LESSER = frozenset({"vice", "deputy"})
 _FAR = 12  # sentences that a definite noun phrase looks back
 
 
@@ -77,6 +77,7 @@ class Entities:
         earlier = meant[0] if meant else earlier
         reference = earlier is not None and referred
         if earlier is None:
+            phrase = next((_of_state(phrase, state) for state in self._at_home(phrase)), phrase)
             earlier = len(self.names)
             self.names.append(phrase)
         elif phrase.kind == "person" and not referred and _is_fuller(phrase, self.names[earlier]):
@@ -133,19 +134,38 @@ class Entities:
         states = [self.names[entity].country for entity in entities]
         return list(dict.fromkeys(state for state in states if state is not None))
 
+    def settle_offices(self) -> None:
+        """Tie "the president" of a text's first lines to the one president whom the text names later."""
+        for entity, named in enumerate(self.names):
+            office = named.why.partition(":")[2]
+            if named.via != "role" or not named.definite or office not in self._words.offices:
+                continue
+            holder = one_holder(self.names, office, named.country, self._day)
+            if holder is not None:
+                for k, other in enumerate(self.entity_of):
+                    if other == entity:
+                        self.entity_of[k], self.via_reference[k] = holder, True
+        kept = sorted(set(self.entity_of))
+        numbers = {entity: number for number, entity in enumerate(kept)}
+        self.names = [self.names[entity] for entity in kept]
+        self.entity_of = [numbers[entity] for entity in self.entity_of]
+
     def _of_owners(self, phrase: Phrase) -> list[Phrase]:
         """A nameless role with the state of whose it is: "its forces", "the ministers of both countries"."""
         if phrase.via != "role" or phrase.country is not None or phrase.title is not None or phrase.kind != "group":
             return [phrase]
-        return [_of_state(phrase, state) for state in self._owners(phrase) or self._at_home(phrase)] or [phrase]
+        return [_of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
 
     def _at_home(self, phrase: Phrase) -> list[str]:
         """The state of "opposition politicians" where the sentences before are about one state."""
-        if phrase.sector not in self._words.domestic:
+        nameless = phrase.via == "role" and phrase.title is None and phrase.kind == "group" and phrase.country is None
+        sectors = self._words.domestic | (self._words.rulers if phrase.definite else frozenset())
+        if not nameless or phrase.sector not in sectors or self._modifiers(phrase):
             return []
         tokens, here = self._parse.tokens, self._parse.tokens[phrase.head].sent
         near = [n for n in self._named() if here - tokens[n.phrase.head].sent <= _REACH]
-        counted = Counter(state for n in near if (state := state_of(n.first)) is not None)
+        named = [n for n in near if n.phrase.via != "coreference"]
+        counted = Counter(state for n in named if (state := state_of(n.first)) is not None)
         return [state for state, times in counted.most_common(1) if times >= _SHARE * counted.total()]
 
     def _owners(self, phrase: Phrase) -> list[str]:
@@ -235,6 +255,7 @@ class Entities:
         head, office = tokens[phrase.head], phrase.why.partition(":")[2]
         noun, plural = singular(head), is_plural(head)
         fallback: int | None = None
+        bands: dict[str | None, int] = {}
         for k in range(len(self.phrases) - 1, -1, -1):
             earlier = self.phrases[k]
             if head.sent - tokens[earlier.head].sent > _FAR:
@@ -245,15 +266,24 @@ class Entities:
             if same and self._modifiers(phrase) <= {t.lower for t in tokens[earlier.first : earlier.last]}:
                 return self._companions(k)
             if plural:
+                if head.sent - other.sent <= _REACH and self._is_band(phrase, named):
+                    bands.setdefault(named.identifier, entity)
                 continue
-            if named.kind == "person" and _holds(office, self._titles(named)):
+            if named.kind == "person" and holds(office, named, self._day):
                 return [entity]
             if fallback is None and not self._modifiers(phrase) and self._fits(phrase, noun, named):
                 fallback = entity
+        if len(bands) == 1:
+            return list(bands.values())
         if fallback is None and not plural and office in self._words.offices:
-            holders = [e for e, n in enumerate(self.names) if n.kind == "person" and _holds(office, self._titles(n))]
-            fallback = holders[0] if len(holders) == 1 else None
+            fallback = one_holder(self.names, office, None, self._day)
         return [] if fallback is None else [fallback]
+
+    def _is_band(self, phrase: Phrase, named: Phrase) -> bool:
+        """Whether "the soldiers" may be the army, or "the fighters" the armed group, that was named before."""
+        if phrase.sector not in self._words.bands or self._modifiers(phrase) or named.identifier is None:
+            return False
+        return sector_of(named) == phrase.sector or (phrase.sector == "REB" and named.kind == "armed_group")
 
     def _companions(self, k: int) -> list[int]:
         """The entities of an earlier phrase: several for "the ministers of Chad and Niger"."""
@@ -262,12 +292,6 @@ class Entities:
         whose = [n for n in near if (self.phrases[n].first, self.phrases[n].last) == (phrase.first, phrase.last)]
         whose += [n for n in near if self.phrases[n].why in joined_to]
         return list(dict.fromkeys(self.entity_of[n] for n in sorted(whose)))
-
-    def _titles(self, named: Phrase) -> list[str]:
-        """The titles of a person's offices on the text's day, by the text and by the lexicon."""
-        roles = named.entry.roles if named.entry is not None and self._day is not None else ()
-        held = [role.title for role in roles if role.title is not None and role.holds(self._day or "")]
-        return [*held, *([named.title] if named.title is not None else [])]
 
     def _modifiers(self, phrase: Phrase) -> set[str]:
         """Nouns before a role noun that make it another thing: a "carrier strike group" is no armed group."""
@@ -281,7 +305,7 @@ class Entities:
             return named.kind == "state" or (named.kind == "person" and sector_of(named) == "GOV")
         if noun in self._words.group:
             return named.kind in ("armed_group", "organisation", "igo")
-        if phrase.why.partition(":")[2] in self._words.offices and self._titles(named):
+        if phrase.why.partition(":")[2] in self._words.offices and titles_of(named, self._day):
             return False  # who is known to hold another office
         return named.kind == "person" and phrase.sector is not None and phrase.sector == sector_of(named)
 
@@ -351,16 +375,6 @@ def _standing_for(token: Token, named: Phrase, first: int | None = None) -> Phra
                   named.country, named.sector, named.entry)  # fmt: skip
 
 
-def _holds(office: str, titles: Sequence[str]) -> bool:
-    """Whether one of a person's titles is the office that a noun names: "the minister" is no "vice president"."""
-    words = set(office.split())
-    for title in titles:
-        held = set(title.split())
-        if (words <= held or held <= words) and words & _LESSER == held & _LESSER:
-            return True
-    return False
-
-
 def _key(phrase: Phrase) -> tuple[str | None, str]:
     if phrase.kind == "person" and phrase.entry is not None:  # whatever office the text gives
         return phrase.entry.key, ""
@@ -370,10 +384,3 @@ def _key(phrase: Phrase) -> tuple[str | None, str]:
 def _is_fuller(phrase: Phrase, named: Phrase) -> bool:
     """Whether a person's name says more than the one under which the person was known so far."""
     return named.entry is None and phrase.entry is None and len(phrase.name.split()) > len(named.name.split())
-
-
-def in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list[Phrase | Token]:
-    """Phrases and pronouns by position, so that a reference only sees what stands before it."""
-    joined: list[tuple[int, int, Phrase | Token]] = [(p.first, 0, p) for p in phrases]
-    joined += [(t.i, 1, t) for t in pronouns]
-    return [item for _, _, item in sorted(joined, key=lambda x: (x[0], x[1]))]

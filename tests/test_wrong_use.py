@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -37,6 +38,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "torn.parquet").write_bytes(b"PAR1 and then nothing")
     (made / "lexicon" / "events").mkdir(parents=True)
     (made / "lexicon" / "events" / "x.yml").write_text("verbs: [unclosed\n")
+    (made / "deep.jsonl").write_bytes(b"[" * 100_000)
+    (made / "latin.jsonl").write_bytes(b'{"text":"caf\xe9","quad":1}\n')
+    unlike = {"text": 7, "source": ["a"], "target": [1], "event_type": {}, "quad": [1], "countries": 3}
+    (made / "unlike.jsonl").write_text(json.dumps(unlike))
+    for name, content in (("latin", b"verbs:\n- lemma: caf\xe9\n"), ("deep", b"[" * 20_000)):
+        (made / f"{name}-lexicon" / "events").mkdir(parents=True)
+        (made / f"{name}-lexicon" / "events" / "x.yml").write_bytes(content)
     (made / "torn").mkdir()
     (made / "torn" / FILE).write_bytes(b"no database")
     with dragoman.create(made / "ws") as workspace:

@@ -24,8 +24,8 @@ from dragoman.analysis.predictions_ledger import Entry, Resolution, ledger, outc
 from dragoman.cli.app import app
 from dragoman.cli.corpus import Folder, opened
 from dragoman.cli.event_source import nearest_workspace
-from dragoman.errors import OutputError, UnreadableInput, UsageError
-from dragoman.formats.jsonl import decode_lines
+from dragoman.errors import OutputError, UsageError
+from dragoman.formats import jsonl
 from dragoman.knowledge import load
 from dragoman.records import Claim, Document, Event
 
@@ -90,18 +90,13 @@ def read_records(paths: list[Path]) -> Material:
     """
     material = Material()
     for path in paths:
-        try:
-            for record in decode_lines(path.read_bytes().splitlines()):
-                if isinstance(record, Document):
-                    material.documents[record.id] = record
-                elif isinstance(record, Claim):
-                    material.claims.append(record)
-                elif isinstance(record, Event):
-                    material.events.append(record)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise UnreadableInput(
-                f"{path}: no file of records ({error}); make one with 'dragoman read --format jsonl'"
-            ) from error
+        for record in jsonl.read_records(path):
+            if isinstance(record, Document):
+                material.documents[record.id] = record
+            elif isinstance(record, Claim):
+                material.claims.append(record)
+            elif isinstance(record, Event):
+                material.events.append(record)
     return material
 
 
@@ -237,8 +232,7 @@ def _ledger(records: list[Path] | None, workspace: Path | None, verdicts: Path |
     written = verdicts_of(verdicts, records, workspace)
     rows: list[Resolution] = []
     if written is not None and written.exists():
-        try:
-            rows = [msgspec.json.decode(line, type=Resolution) for line in written.read_bytes().splitlines()]
-        except (OSError, msgspec.MsgspecError) as error:
-            raise UnreadableInput(f"{written}: no file of verdicts ({error})") from error
+        rows = jsonl.read_lines(
+            written, msgspec.json.Decoder(Resolution), "verdicts as 'dragoman predictions resolve' writes them"
+        )
     return ledger(material.claims, material.documents, rows, dt.datetime.now(dt.UTC).date(), material.events)

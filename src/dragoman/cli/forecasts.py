@@ -16,7 +16,8 @@ from dragoman.cli.app import app
 from dragoman.cli.event_source import day, events_from, named, names_of, nearest_workspace
 from dragoman.cli.relations import Events, Happening, Out, Since, Until, Workspace, write_text
 from dragoman.cli.responses import Plot, Written, days_of
-from dragoman.errors import OutputError, UnreadableInput, UsageError
+from dragoman.errors import OutputError, UsageError
+from dragoman.formats.jsonl import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,10 +166,7 @@ def read_ledger(path: Path) -> list[ForecastEntry]:
 
     if not path.exists():
         return []
-    try:
-        return [msgspec.json.decode(line, type=ForecastEntry) for line in path.read_bytes().splitlines()]
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UnreadableInput(f"{path}: no ledger of forecasts ({error})") from error
+    return read_lines(path, msgspec.json.Decoder(ForecastEntry), "a ledger as 'dragoman forecast --record' writes it")
 
 
 def _record(found: EventForecast, workspace: Path | None) -> None:

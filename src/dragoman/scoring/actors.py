@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dragoman.reading.draft import Draft, Mention
-from dragoman.scoring.gold import read_rows
+from dragoman.scoring.gold import ActorSentence, read_rows
 from dragoman.scoring.readings import drafts
 
 
@@ -21,11 +21,11 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
     Raises:
         UnreadableInput: when the gold is missing or not in its format.
     """
-    rows = read_rows(path, "text", "countries")
-    days = [row.get("date") for row in rows]
+    rows = read_rows(path, ActorSentence)
+    days = [row.date for row in rows]
     named, acting = _Tally(), _Tally()
-    for row, draft in zip(rows, drafts([r["text"] for r in rows], fast, lexicon, days), strict=True):
-        gold = set(row["countries"])
+    for row, draft in zip(rows, drafts([r.text for r in rows], fast, lexicon, days), strict=True):
+        gold = set(row.countries)
         named.add(countries_of(draft), gold)
         acting.add(_countries(draft, _in_events(draft)), gold)
     return {

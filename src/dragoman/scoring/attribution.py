@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from dragoman.errors import UnreadableInput
+from dragoman.formats.jsonl import read_lines
 from dragoman.knowledge import load
 from dragoman.reading.attribution_choice import overlap
 from dragoman.reading.pipeline import read_documents
@@ -64,12 +64,9 @@ def read_gold(path: Path) -> list[Article]:
     Raises:
         UnreadableInput: when the file is missing or not in the format.
     """
-    try:
-        return [msgspec.json.decode(line, type=Article) for line in path.read_bytes().splitlines() if line.strip()]
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UnreadableInput(
-            f"{path}: no gold for the task 'attribution' ({error}); each line holds text and attributions"
-        ) from error
+    return read_lines(
+        path, msgspec.json.Decoder(Article), "gold for the task 'attribution': each line holds text and attributions"
+    )
 
 
 def _attributed(claim: Claim) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from dragoman.errors import UnreadableInput
+from dragoman.formats.jsonl import read_lines
 from dragoman.knowledge import Knowledge, load
 from dragoman.reading.commitment_scale import commitment_features, commitment_score
 from dragoman.reading.parse import Parse, parse_many
@@ -59,12 +59,8 @@ def read_gold(path: Path) -> list[Passage]:
     Raises:
         UnreadableInput: when the file is missing or not in the format.
     """
-    try:
-        return [msgspec.json.decode(line, type=Passage) for line in path.read_bytes().splitlines() if line.strip()]
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UnreadableInput(
-            f"{path}: no gold for the task 'commitment' ({error}); each line holds target, prompt, verb, commitment"
-        ) from error
+    what = "gold for the task 'commitment': each line holds target, prompt, verb, commitment"
+    return read_lines(path, msgspec.json.Decoder(Passage), what)
 
 
 def features_of(rows: Sequence[Passage], knowledge: Knowledge) -> list[dict[str, float] | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_parties import RECIPROCAL
 from dragoman.records import ActorRef
-from dragoman.scoring.gold import merged, read_rows
+from dragoman.scoring.gold import MarkedPair, merged, read_rows
 from dragoman.scoring.readings import drafts
 
 
@@ -21,13 +21,13 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
     Raises:
         UnreadableInput: when the gold is missing or not in its format.
     """
-    rows = read_rows(path, "text", "source", "target", "event_type")
+    rows = read_rows(path, MarkedPair)
     pairs = typed = records = 0
-    for row, draft in zip(rows, drafts([r["text"] for r in rows], fast, lexicon), strict=True):
+    for row, draft in zip(rows, drafts([r.text for r in rows], fast, lexicon), strict=True):
         records += len(draft.events)
-        hits = [e for e in draft.events if found(draft, e, row["source"], row["target"], row["event_type"])]
+        hits = [e for e in draft.events if found(draft, e, row.source, row.target, row.event_type)]
         pairs += bool(hits)
-        typed += any(merged(e.event_type) == merged(row["event_type"]) for e in hits)
+        typed += any(merged(e.event_type) == merged(row.event_type) for e in hits)
     n = len(rows)
     return {"pair_recall": pairs / n, "typed_recall": typed / n, "records_per_sentence": records / n}
 

@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypeVar
 
 import msgspec
 
 from dragoman.errors import UnreadableInput
+from dragoman.formats.jsonl import read_lines
+from dragoman.records import EVENT_TYPES
 
 YIELD = frozenset({"CONCEDE", "RETREAT"})
 """Types that the shared gold codes as one class, YIELD."""
 
 
-def read_rows(path: Path, *fields: str) -> list[dict[str, Any]]:
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class MarkedPair(msgspec.Struct, frozen=True):
+    """A sentence with two marked spans (start and end) and the relation between them."""
+
+    text: str
+    source: tuple[int, int] | None
+    target: tuple[int, int] | None
+    event_type: str
+
+    def __post_init__(self) -> None:
+        if self.event_type != "YIELD" and self.event_type not in EVENT_TYPES:
+            raise ValueError(f"'{self.event_type}' is no event type of PLOVER's")
+
+
+class QuadSentence(msgspec.Struct, frozen=True):
+    """A sentence with its quad class, 0 for none."""
+
+    text: str
+    quad: Literal[0, 1, 2, 3, 4]
+
+
+class ActorSentence(msgspec.Struct, frozen=True):
+    """A sentence with the countries of its actors."""
+
+    text: str
+    countries: tuple[str, ...]
+    date: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.date is not None:
+            dt.date.fromisoformat(self.date)
+
+
+def read_rows(path: Path, kind: type[T]) -> list[T]:
     """The JSON lines of a gold file.
 
     Raises:
-        UnreadableInput: when the file is missing, or a line is no JSON object with these fields.
+        UnreadableInput: when the file is missing, empty, or a line is no row of this kind.
     """
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise UnreadableInput(f"{path}: the gold cannot be read ({error.strerror}); see docs/evaluation.md") from error
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line)
-        except msgspec.DecodeError as error:
-            raise UnreadableInput(f"{path}:{number}: not a line of JSON") from error
-        if not isinstance(row, dict) or any(field not in row for field in fields):
-            raise UnreadableInput(f"{path}:{number}: a row needs {', '.join(fields)}; see docs/evaluation.md")
-        rows.append(row)
+    named = ", ".join(kind.__struct_fields__)
+    rows = read_lines(path, msgspec.json.Decoder(kind), f"gold with {named}; see docs/evaluation.md")
     if not rows:
         raise UnreadableInput(f"{path}: there is no gold in it")
     return rows

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.records import QUAD_CLASSES
-from dragoman.scoring.gold import macro_f1, read_rows
+from dragoman.scoring.gold import QuadSentence, macro_f1, read_rows
 from dragoman.scoring.readings import drafts
 
 _ASSERTED = frozenset({"CT+", "PR+"})
@@ -24,9 +24,9 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
     Raises:
         UnreadableInput: when the gold is missing or not in its format.
     """
-    rows = read_rows(path, "text", "quad")
-    said = [strongest_quad(draft) for draft in drafts([r["text"] for r in rows], fast, lexicon)]
-    return {"macro_f1": macro_f1([r["quad"] for r in rows], said)}
+    rows = read_rows(path, QuadSentence)
+    said = [strongest_quad(draft) for draft in drafts([r.text for r in rows], fast, lexicon)]
+    return {"macro_f1": macro_f1([r.quad for r in rows], said)}
 
 
 def strongest_quad(draft: Draft) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from dragoman.reading import relation_model
 from dragoman.reading.draft import Draft
 from dragoman.records import QUAD_CLASSES
 from dragoman.scoring.events import found
-from dragoman.scoring.gold import macro_f1, merged, read_rows
+from dragoman.scoring.gold import MarkedPair, macro_f1, merged, read_rows
 from dragoman.scoring.readings import drafts
 
 _QUAD = {**QUAD_CLASSES, "YIELD": QUAD_CLASSES["RETREAT"]}
@@ -25,14 +24,14 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
     Raises:
         UnreadableInput: when the gold is missing or not in its format.
     """
-    rows = read_rows(path, "text", "source", "target", "event_type")
-    read = list(drafts([r["text"] for r in rows], True, lexicon))
+    rows = read_rows(path, MarkedPair)
+    read = list(drafts([r.text for r in rows], True, lexicon))
     by_lexicon = [lexicon_class(draft, row) for draft, row in zip(read, rows, strict=True)]
     said = [name for name, _ in by_lexicon]
     if not fast:
-        items = [(r["text"], _pair(r["source"]), _pair(r["target"])) for r in rows]
+        items = [(r.text, r.source, r.target) for r in rows]
         said = [_joined(p, *vote) for p, vote in zip(relation_model.classify(items), by_lexicon, strict=True)]
-    gold = [merged(r["event_type"]) for r in rows]
+    gold = [merged(r.event_type) for r in rows]
     return {
         "accuracy": sum(g == s for g, s in zip(gold, said, strict=True)) / len(rows),
         "macro_f1": macro_f1(gold, said),
@@ -40,13 +39,13 @@ def evaluate(path: Path, *, fast: bool = False, lexicon: Path | None = None) -> 
     }
 
 
-def lexicon_class(draft: Draft, row: dict[str, Any]) -> tuple[str, bool]:
+def lexicon_class(draft: Draft, row: MarkedPair) -> tuple[str, bool]:
     """The class of the record between the marks, or of the record nearest to them; and whether it was between them."""
-    between = [e for e in draft.events if found(draft, e, row["source"], row["target"], row["event_type"])]
+    between = [e for e in draft.events if found(draft, e, row.source, row.target, row.event_type)]
     if between:
         return merged(between[0].event_type), True
     touching = [
-        e for e in draft.events if found(draft, e, row["source"], None, "") or found(draft, e, None, row["target"], "")
+        e for e in draft.events if found(draft, e, row.source, None, "") or found(draft, e, None, row.target, "")
     ]
     for events in (touching, draft.events):
         if events:
@@ -57,7 +56,3 @@ def lexicon_class(draft: Draft, row: dict[str, Any]) -> tuple[str, bool]:
 def _joined(probabilities: dict[str, float], vote: str, between: bool) -> str:
     bonus = _AGREES if between else 0.0
     return max(probabilities, key=lambda name: probabilities[name] + bonus * (name == vote))
-
-
-def _pair(span: list[int] | None) -> tuple[int, int] | None:
-    return (span[0], span[1]) if span is not None else None

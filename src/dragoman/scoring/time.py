@@ -69,7 +69,7 @@ def read_gold(path: Path) -> list[DatedExpression]:
             if row.published:
                 dt.date.fromisoformat(row.published)
             expand(row.interval)
-    except (OSError, msgspec.MsgspecError, ValueError) as error:
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise UnreadableInput(
             f"{path}: no gold for the task 'time' ({error}); it is a JSON list of text, published, interval"
         ) from error

@@ -45,6 +45,9 @@ class WordForms:
 
         self._vocab = nlp.vocab
         self._rules: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
+        listed: Any = self._rules[1].lookups.get_table("lemma_index")
+        for part in list(listed):
+            listed[part] = frozenset(listed[part])  # the lemmatiser looks words up in these lists of up to 57,000
         self._openers = Matcher(nlp.vocab)
         halves = [[p[0]] for entry in self._rules[0].patterns for p in entry["patterns"] if len(p) > 1]
         self._openers.add("opener", halves)

@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -300,3 +301,31 @@ def test_reading_processes_are_replaced_without_a_loss(monkeypatch: pytest.Monke
         found = list(pool.map([document] for document in documents))
     assert [group for group, _ in found] == [[document] for document in documents]
     assert all(batch is not None and batch.readings[0].events for _, batch in found)
+
+
+ENDLESS = """
+import itertools, sys
+from dragoman.intake.document import make_document
+from dragoman.intake.extract import Extract
+from dragoman.reading.batch import read_batch
+from dragoman.reading.pool import ReaderPool
+if __name__ == "__main__":
+    texts = ([make_document(Extract(f"Kenya condemned Chad for the {n}th time."))] for n in itertools.count())
+    with ReaderPool(read_batch, workers=2, fast=True) as pool:
+        for _ in pool.map(texts):
+            print(*(process.pid for process in pool._pool._processes.values()), flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="processes are looked up in /proc")
+def test_reading_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    with subprocess.Popen([sys.executable, tmp_path / "endless.py"], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        readers = [Path("/proc", number) for number in parent.stdout.readline().decode().split()]
+        parent.kill()
+    assert len(readers) == 2
+    deadline = time.monotonic() + 30
+    while any(map(Path.exists, readers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(Path.exists, readers))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -153,7 +155,16 @@ def _prepare(lexicon: Path | None, fast: bool) -> None:
     # One knowledge a process, loaded once. Ctrl-C belongs to the parent, which ends its children.
     global _knowledge, _fast
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _knowledge, _fast = ready_to_read(lexicon), fast
+
+
+def _end_with_parent() -> None:
+    # A parent that is killed ends nobody, and the processes hold each other's pipes open: they would wait for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(task: Task[T], group: list[Document]) -> T:

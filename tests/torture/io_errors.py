@@ -33,7 +33,7 @@ import dragoman
 from dragoman.errors import DragomanError
 from dragoman.workspace import schema
 
-DEEDS = ("add", "add_files", "fix", "take_in", "restore", "export", "copy", "search", "open_again")
+DEEDS = ("add", "add_files", "fix", "take_in", "restore", "export", "copy", "search", "open_again", "create")
 _OF_ONE_CHANGE = ("fix", "take_in", "restore")
 KINDS = {"reads": 1, "writes": 2, "syncs": 4, "names": 8}
 """Kinds of calls, by their numbers in ``io_errors.c``; names are opened, made, renamed and removed."""
@@ -82,6 +82,11 @@ class Worker(killing.Worker):
         for number in range(3):
             (texts / f"{number}.txt").write_text(killing.document(self.number * 100 + number).text)
         self.incoming()
+
+    def create(self) -> None:
+        """Make another workspace; where that failed it can be made again in the same place."""
+        dragoman.create(self.folder / "another").close()
+        shutil.rmtree(self.folder / "another")
 
     def take_in(self) -> None:
         """Import the file that was written before."""

@@ -119,7 +119,7 @@ class Database:
         Raises:
             WorkspaceError: it cannot be written.
         """
-        if self.read_only and _log_of(self.path).exists():
+        if self.read_only and log_of(self.path).exists():
             # A process was ended: what it wrote last is not in the file yet, and only a writer can put it there.
             self.close()
             writer = Database(self.path.parent, patience=self._patience)
@@ -271,7 +271,8 @@ class Database:
         self._connection = None
 
 
-def _log_of(path: Path) -> Path:
+def log_of(path: Path) -> Path:
+    """Where DuckDB notes what is not in the file itself yet."""
     return path.with_name(f"{path.name}.wal")
 
 

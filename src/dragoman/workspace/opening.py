@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import duckdb
 from dragoman.errors import WorkspaceError
 from dragoman.version import __version__
 from dragoman.workspace import schema
-from dragoman.workspace.database import FILE
+from dragoman.workspace.database import FILE, log_of
 from dragoman.workspace.sources import SETTINGS
 from dragoman.workspace.workspace import Workspace
 
@@ -26,16 +27,23 @@ def create(folder: str | Path) -> Workspace:
     beside = path / f".{FILE}.part"
     try:
         path.mkdir(parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)
+        _remove(beside)
         with duckdb.connect(str(beside)) as connection:
             schema.create_tables(connection)
-        beside.rename(path / FILE)
         (path / SETTINGS).write_text(
             f'# a dragoman workspace; the records are in {FILE}\nmade-with = "{__version__}"\n'
         )
-    except (OSError, duckdb.IOException) as error:
+        beside.rename(path / FILE)  # last, for with it there is a workspace
+    except (OSError, duckdb.Error) as error:
+        with contextlib.suppress(OSError):
+            _remove(beside)
         raise WorkspaceError(f"{path}: a workspace cannot be made here ({str(error).splitlines()[0]})") from error
     return Workspace(path)
+
+
+def _remove(unfinished: Path) -> None:
+    for file in (unfinished, log_of(unfinished)):
+        file.unlink(missing_ok=True)
 
 
 def open_workspace(folder: str | Path, *, read_only: bool = False) -> Workspace:

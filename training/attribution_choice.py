@@ -20,13 +20,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.linear_model import LogisticRegression
 
 from dragoman.knowledge import load
 from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters, source_characters
 from dragoman.reading.attribution_choice import overlap
-from dragoman.reading.attribution_features import TABLES, described, words_of
-from dragoman.reading.attribution_ranking import WORD_SCALE, Rates, Stored, WordScores
+from dragoman.reading.attribution_features import FRAME_KEYS, TABLES, WORD_KEYS, described, word_keys_of, words_of
+from dragoman.reading.attribution_ranking import WORD_SCALE, Rates, Stored, WordScores, best_of, log_odds
 from dragoman.reading.attribution_text import Text
 from dragoman.reading.parse import Parse, parse_many
 
@@ -65,7 +66,9 @@ class Article:
         text = Text(parse)
         candidates = list(find_candidates(text))
         self.number = number
-        self.keys, numbers = described(text, candidates, load().cues)
+        self.triggers = np.array([c.trigger for c in candidates])
+        words = {c.trigger: word_keys_of(text, c.trigger) for c in candidates}
+        _, self.keys, numbers = described(text, candidates, load().cues, words)
         self.numbers = np.array(numbers, dtype=np.float32).reshape(len(candidates), -1)
         self.words = words_of(text, candidates)
         self.frames = [c.frame for c in candidates]
@@ -193,6 +196,21 @@ def numbered(tables: Sequence[Table]) -> Numbered:
     return kept, hits, seen
 
 
+def first_look(articles: Sequence[Article], inputs: Sequence[NDArray[np.float32]]) -> tuple[float, ...]:
+    """The weights that tell from the rates of a word and of its best frames whether it reports."""
+    of_word, of_frame = ([2 * TABLES.index(name) for name in names] for names in (WORD_KEYS, FRAME_KEYS))
+    rates, reports = [], []
+    for article, rows in zip(articles, inputs, strict=True):
+        _, first, word_of = np.unique(article.triggers, return_index=True, return_inverse=True)
+        hits = best_of(article.targets[:, np.newaxis], word_of, len(first))[:, 0]
+        rates.append(np.hstack([rows[first][:, of_word], best_of(rows[:, of_frame], word_of, len(first))]))
+        reports.append(hits == 1.0)
+    model = LogisticRegression(max_iter=1000).fit(
+        log_odds(np.vstack(rates).astype(np.float64)), np.concatenate(reports)
+    )
+    return (*map(float, model.coef_[0]), float(model.intercept_[0]))
+
+
 def fit(articles: list[Article], threshold: float, folder: Path) -> Stored:
     """The ranking trained on these articles; each article's own counts are left out of its own rates."""
     articles = [article for article in articles if len(article.targets)]
@@ -220,7 +238,8 @@ def fit(articles: list[Article], threshold: float, folder: Path) -> Stored:
     tables, hits, seen = numbered([{k: (round(h * 2) / 2, n) for k, (h, n) in t.items() if n >= FEWEST} for t in whole])
     return Stored(
         base, threshold, tables, hits.astype(np.float32).tobytes(), seen.astype(np.int32).tobytes(),
-        tuple(names), groups, steps.tobytes(), forest_onnx.stored(joint), forest_onnx.stored(cue, well),
+        first_look(order, inputs), tuple(names), groups, steps.tobytes(),
+        forest_onnx.stored(joint), forest_onnx.stored(cue, well),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate
-from dragoman.reading.attribution_features import cues_of, described, takes, words_of
+from dragoman.reading.attribution_features import cues_of, described, frame_keys_of, takes, word_keys_of, words_of
 from dragoman.reading.attribution_forest import Numbers
 from dragoman.reading.attribution_ranking import combined, ranking
 from dragoman.reading.attribution_text import Text
@@ -18,6 +18,7 @@ Range = tuple[int, int]
 
 _SAME = 0.35  # share of common characters from which two contents are one
 _CROWDING = 0.2  # taken off a score for content that stands in another's already
+_HOPELESS_WORD = 0.025  # chance below which a word is not looked at; it loses 1 in 4,000 of what stands
 _HOPELESS = 0.05  # chance below which no candidate of a cue is looked at further
 
 _FRAME_ORDER = {
@@ -40,19 +41,35 @@ def ranked(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
     """The trained score of each candidate and the score from which one stands."""
     trained = ranking()
     scores = np.zeros(len(candidates))
-    if not candidates:
+    places, keys, numbers = described(text, candidates, cues, _looked_at(text, candidates, cues))
+    if not places:
         return scores, trained.threshold
-    keys, numbers = described(text, candidates, cues)
-    words = trained.words.of(words_of(text, candidates))
+    described_ones = [candidates[place] for place in places]
+    words = trained.words.of(words_of(text, described_ones))
     inputs = np.hstack([trained.rates.of(keys), np.array(numbers, dtype=np.float64), words])
     inputs = inputs.astype(np.float32).astype(np.float64)
     joint = trained.joint(inputs)
-    triggers = np.array([c.trigger for c in candidates])
+    triggers = np.array([c.trigger for c in described_ones])
     kept = np.flatnonzero(np.isin(triggers, triggers[joint >= _HOPELESS]))
     if len(kept):
         cue, fit = trained.cue_and_fit(inputs[kept])
-        scores[kept] = combined(joint[kept], mean_by(triggers[kept], cue), fit)
+        scores[np.array(places)[kept]] = combined(joint[kept], mean_by(triggers[kept], cue), fit)
     return scores, trained.threshold
+
+
+def _looked_at(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> dict[int, tuple[str, ...]]:
+    """The words that may report at all, with their keys: those of the lexicon, and those that a first look leaves."""
+    words = {i: word_keys_of(text, i) for i in dict.fromkeys(c.trigger for c in candidates)}
+    if not words:
+        return words
+    frames = [frame_keys_of(text.tokens[c.trigger], words[c.trigger][0], c.frame) for c in candidates]
+    place = {i: n for n, i in enumerate(words)}
+    chances = ranking().first_look.chances(list(words.values()), frames, [place[c.trigger] for c in candidates])
+    return {
+        i: keys
+        for (i, keys), chance in zip(words.items(), chances.tolist(), strict=True)
+        if chance >= _HOPELESS_WORD or cues_of(text.tokens[i], cues)
+    }
 
 
 def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tuple[Numbers, float]:

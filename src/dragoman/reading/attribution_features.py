@@ -7,7 +7,7 @@ training articles); numbers go to the trees as they are.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dragoman.knowledge.cues import Cue, CueLexicon
 from dragoman.reading.attribution_candidates import KINDS, Candidate
@@ -21,6 +21,12 @@ KEYS = (
     "lemma_tag_dep", "source_lemma", "before", "after", "above", "lemma_source", "first_word", "lemma_head",
 )  # fmt: skip
 """Names of the tables of ``Trigger.keys``, in order."""
+
+WORD_KEYS = ("lemma", "before", "after", "above")
+"""Those of them that are about the reporting word alone, in the order of ``word_keys_of``."""
+
+FRAME_KEYS = ("lemma_frame", "trigger")
+"""Those of them that are about the word and a frame, in the order of ``frame_keys_of``."""
 
 TABLES = (*KEYS, *RIVAL_KEYS)
 """Names of all tables, in the order of ``described``."""
@@ -48,25 +54,41 @@ def cues_of(token: Token, cues: CueLexicon) -> tuple[Cue, ...]:
     return found or cues.of("phrase", token.lower)
 
 
+def word_keys_of(text: Text, i: int) -> tuple[str, ...]:
+    """The keys of a word that may report, whatever its candidates."""
+    tokens = text.tokens
+    token = tokens[i]
+    lemma = token.lemma.lower()
+    before = tokens[i - 1].lower if i else "-"
+    after = tokens[i + 1].lower if i + 1 < len(tokens) else "-"
+    return (
+        lemma,
+        f"{lemma}|{before}",
+        f"{lemma}|{after}",
+        f"{tokens[token.head].lemma.lower()}|{token.dep}|{token.pos}",
+    )
+
+
+def frame_keys_of(token: Token, lemma: str, frame: str) -> tuple[str, ...]:
+    """The keys of a word that may report in a frame."""
+    return f"{lemma}|{frame}", f"{token.tag}|{token.dep}|{frame}"
+
+
 class Trigger:
     """A word that may report, and what is the same for all its candidates."""
 
-    def __init__(self, text: Text, i: int, cues: CueLexicon) -> None:
+    def __init__(self, text: Text, i: int, keys: tuple[str, ...], cues: CueLexicon) -> None:
         tokens = text.tokens
         token = tokens[i]
         self.token = token
         self.cues = cues_of(token, cues)
+        self._words = keys
         self.sentence = text.parse.sentences[token.sent]
-        self.lemma = token.lemma.lower()
         self.name = self.cues[0].name if self.cues else "unlisted:" + token.pos
         self.rivals = 0
         """How many candidates it has."""
         self.widest = 0
         """Tokens of their widest content."""
-        self._taken: dict[str, bool] = {}
-        self._before = tokens[i - 1].lower if i else "-"
-        self._after = tokens[i + 1].lower if i + 1 < len(tokens) else "-"
-        self._above = f"{tokens[token.head].lemma.lower()}|{token.dep}|{token.pos}"
         children = [tokens[c] for c in token.children]
         relations = {child.dep for child in children}
         first, last, inside = self.sentence.first, self.sentence.last, text.inside
@@ -78,41 +100,41 @@ class Trigger:
         self.perfect = token.tag == "VBN" and "aux" in relations
         self.quotations = len(set(inside[first:last])) - 1
 
-    def takes(self, frame: str) -> bool:
-        """Whether one of its cues in the lexicon holds its content in this frame."""
-        taken = self._taken.get(frame)
-        if taken is None:
-            taken = self._taken[frame] = any(takes(cue, frame) for cue in self.cues)
-        return taken
+    def add(self, candidate: Candidate) -> None:
+        """Count one of its candidates."""
+        self.rivals += 1
+        self.widest = max(self.widest, size_of(candidate))
 
     def keys(self, text: Text, candidate: Candidate) -> tuple[str, ...]:
         """A candidate's keys, one a table of ``KEYS``."""
-        tokens, token, lemma = text.tokens, self.token, self.lemma
+        tokens, token = text.tokens, self.token
+        lemma, before, after, above = self._words
         frame, owner = candidate.frame, candidate.owner
+        of_frame, of_form = frame_keys_of(token, lemma, frame)
         head = tokens[candidate.head]
         source = tokens[candidate.source_head] if candidate.source_head is not None else None
         return (
             lemma,
-            f"{lemma}|{frame}",
+            of_frame,
             f"{self.name}|{frame}",
             f"{frame}|{owner}",
             (source.ent or source.lower) if source else "-",
             head.lemma.lower(),
-            f"{token.tag}|{token.dep}|{frame}",
+            of_form,
             f"{lemma}|{owner}",
             f"{frame}|{head.pos}|{head.dep}|{head.tag}",
             f"{lemma}|{token.tag}|{token.dep}",
             source.lemma.lower() if source else "-",
-            f"{lemma}|{self._before}",
-            f"{lemma}|{self._after}",
-            self._above,
+            before,
+            after,
+            above,
             f"{lemma}|{(source.ent or source.tag) if source else '-'}",
             f"{frame}|{tokens[candidate.parts[0][0]].lower}",
             f"{lemma}|{head.pos}|{head.dep}",
         )
 
-    def numbers(self, text: Text, candidate: Candidate) -> tuple[float, ...]:
-        """A candidate's ``NUMBERS``."""
+    def numbers(self, text: Text, candidate: Candidate, listed: bool) -> tuple[float, ...]:
+        """A candidate's ``NUMBERS``; ``listed`` when a cue of the lexicon holds its content in this frame."""
         tokens, sentence, trigger = text.tokens, self.sentence, self.token
         parts = candidate.parts
         first, last = parts[0][0], parts[-1][1]
@@ -135,7 +157,7 @@ class Trigger:
             *self.numbers_of_verb,
             *_kind_of_source(source),
             len(self.cues),
-            self.takes(candidate.frame),
+            listed,
             self.rivals,
             end >= sentence.last,
             first <= sentence.first,
@@ -216,24 +238,38 @@ def takes(cue: Cue, frame: str) -> bool:
 
 
 def described(
-    text: Text, candidates: Sequence[Candidate], cues: CueLexicon
-) -> tuple[list[tuple[str, ...]], list[tuple[float, ...]]]:
-    """Keys (one a table of ``TABLES``) and numbers of all candidates of one text, in their order."""
-    triggers: dict[int, Trigger] = {}
+    text: Text, candidates: Sequence[Candidate], cues: CueLexicon, words: Mapping[int, tuple[str, ...]]
+) -> tuple[list[int], list[tuple[str, ...]], list[tuple[float, ...]]]:
+    """What speaks for and against the candidates of some words, set beside all candidates of their text.
+
+    Args:
+        text: the text.
+        candidates: all of its candidates.
+        cues: the lexicon.
+        words: the reporting words whose candidates are described, with their keys (``word_keys_of``).
+
+    Returns:
+        The places of those candidates, their keys (one a table of ``TABLES``) and their numbers.
+    """
+    listed: dict[int, tuple[Cue, ...]] = {}
+    held: list[bool] = []
+    triggers = {i: Trigger(text, i, keys, cues) for i, keys in words.items()}
     for c in candidates:
-        trigger = triggers.get(c.trigger)
-        if trigger is None:
-            trigger = triggers[c.trigger] = Trigger(text, c.trigger, cues)
-        trigger.rivals += 1
-        trigger.widest = max(trigger.widest, size_of(c))
-    beside = Rivals(text, candidates, [triggers[c.trigger].takes(c.frame) for c in candidates])
+        known = listed.get(c.trigger)
+        if known is None:
+            known = listed[c.trigger] = cues_of(text.tokens[c.trigger], cues)
+        held.append(any(takes(cue, c.frame) for cue in known))
+        if c.trigger in triggers:
+            triggers[c.trigger].add(c)
+    beside = Rivals(text, candidates, held)
+    places = [place for place, c in enumerate(candidates) if c.trigger in triggers]
     keys, numbers = [], []
-    for n, c in enumerate(candidates):
-        trigger = triggers[c.trigger]
-        more_keys, more_numbers = beside.described(n)
-        keys.append(trigger.keys(text, c) + more_keys)
-        numbers.append(trigger.numbers(text, c) + more_numbers)
-    return keys, numbers
+    for place in places:
+        c = candidates[place]
+        more_keys, more_numbers = beside.described(place)
+        keys.append(triggers[c.trigger].keys(text, c) + more_keys)
+        numbers.append(triggers[c.trigger].numbers(text, c, held[place]) + more_numbers)
+    return places, keys, numbers
 
 
 def words_of(text: Text, candidates: Sequence[Candidate]) -> list[tuple[str, str, str]]:

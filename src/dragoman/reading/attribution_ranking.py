@@ -14,7 +14,9 @@ from itertools import repeat
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from dragoman.reading.attribution_features import FRAME_KEYS, TABLES, WORD_KEYS
 from dragoman.reading.attribution_forest import Forests, Numbers, chances
 from dragoman.reading.model import trained_part
 
@@ -37,6 +39,7 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
     tables: tuple[dict[str, int], ...]  # by key, the place of its counts in the next two
     hits: bytes  # float32, attributions; those of a key never seen come first
     seen: bytes  # int32, candidates
+    first_look: tuple[float, ...]  # weights of the log-odds of WORD_KEYS' and FRAME_KEYS' rates, and what is added
     words: tuple[str, ...]
     word_groups: tuple[int, ...]  # which of a candidate's words (cue, content's head, source's head) a column is about
     word_scores: bytes  # int8 (words, columns), in steps of 1 / WORD_SCALE
@@ -56,6 +59,41 @@ class Rates:
         columns = zip(self._tables, zip(*keys, strict=True), strict=True)
         places = np.array([list(map(table.get, named, repeat(0))) for table, named in columns])
         return np.asarray(self._columns[places.T].reshape(len(keys), -1))
+
+
+class FirstLook:
+    """Whether a word may report at all: a logistic regression on the rates of its keys and of its best frames."""
+
+    def __init__(self, words: Rates, frames: Rates, weights: Sequence[float]) -> None:
+        self._words, self._frames = words, frames
+        self._weights = np.array(weights[:-1])
+        self._added = weights[-1]
+
+    def chances(
+        self, words: Sequence[tuple[str, ...]], frames: Sequence[tuple[str, ...]], word_of: Sequence[int]
+    ) -> Numbers:
+        """How likely each word is a cue.
+
+        Args:
+            words: each word's ``WORD_KEYS``.
+            frames: the ``FRAME_KEYS`` of each candidate.
+            word_of: for each candidate, the place of its word.
+        """
+        best = best_of(self._frames.of(frames)[:, ::2], np.array(word_of), len(words))
+        rates = np.hstack([self._words.of(words)[:, ::2], best])
+        return chances(log_odds(rates) @ self._weights + self._added)
+
+
+def best_of(rates: Numbers, word_of: NDArray[np.int64], count: int) -> Numbers:
+    """The highest rate of each word's candidates, as an array of shape (words, columns)."""
+    best = np.zeros((count, rates.shape[1]))
+    np.maximum.at(best, word_of, rates)
+    return best
+
+
+def log_odds(rates: Numbers) -> Numbers:
+    """What logistic regression adds up."""
+    return np.asarray(np.log(rates / (1.0 - rates)))
 
 
 class WordScores:
@@ -78,7 +116,13 @@ class Ranking:
     def __init__(self, stored: Stored) -> None:
         self.threshold = stored.threshold
         hits = np.frombuffer(stored.hits, dtype=np.float32).astype(np.float64)
-        self.rates = Rates(stored.tables, hits, np.frombuffer(stored.seen, dtype=np.int32), stored.base)
+        seen = np.frombuffer(stored.seen, dtype=np.int32).astype(np.float64)
+        self.rates = Rates(stored.tables, hits, seen, stored.base)
+        of_word, of_frame = (
+            Rates([stored.tables[TABLES.index(name)] for name in names], hits, seen, stored.base)
+            for names in (WORD_KEYS, FRAME_KEYS)
+        )
+        self.first_look = FirstLook(of_word, of_frame, stored.first_look)
         scores = np.frombuffer(stored.word_scores, dtype=np.int8).reshape(len(stored.words), -1) / WORD_SCALE
         self.words = WordScores(stored.words, scores, stored.word_groups)
         self._joint, self._cue_and_fit = Forests(stored.joint), Forests(stored.cue_and_fit)

@@ -87,6 +87,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     areas: frozenset[str] = frozenset()  # nouns of places that take up one named before: "the province"
     pair: frozenset[str] = frozenset()  # "both", "neither"
     sides: frozenset[str] = frozenset()  # nouns of those who deal with or fight each other: "the parties"
+    parties: frozenset[str] = frozenset()  # of those, words that mean bodies in elections too
+    opposing: frozenset[str] = frozenset()  # adjectives of those: "the warring parties"
     governs: frozenset[str] = frozenset()  # other nouns of states: "the two neighbours"
     things: frozenset[str] = frozenset()  # nouns of documents, exercises and weapons, which are no actors by any name
     gatherings: frozenset[str] = frozenset()  # nouns of what is held somewhere: "the Geneva talks"

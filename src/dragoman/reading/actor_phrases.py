@@ -254,10 +254,8 @@ class PhraseFinder:
         noun, sector = self._sector(i, first)
         tokens = self._parse.tokens
         bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
-        if (
-            spoken_of(self._parse, self._index.references, i) is not None
-            and state_of_role(self._parse, i, first, last, by_token)[0] is None
-        ):
+        several = spoken_of(self._parse, self._index.references, i, sector is not None)
+        if several is not None and state_of_role(self._parse, i, first, last, by_token)[0] is None:
             text = self._parse.span(first, last).quote
             why = f"several:{noun}"
             return [Phrase(first, last, i, text, None, "role", why, "group", None, sector, definite=True)]

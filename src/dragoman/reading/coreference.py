@@ -21,11 +21,12 @@ from dragoman.reading.pronoun_fit import (
     reporter,
     salience,
 )
-from dragoman.reading.surnames import by_surname, sector_of
+from dragoman.reading.surnames import by_surname, is_fuller, key_of, sector_of
 
 _ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
 _REPORTS = 2.5  # what reporting a clause is worth for a pronoun that is its subject ("quoted Ito as saying that he")
 _NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
+_NOT_NOW = frozenset({"former", "next", "future", "previous", "late", "past"})  # of offices held at another time
 _REACH = 3  # sentences that a pronoun looks back
 _NEAR = 80  # phrases that a plural looks back over
 _MOST = 6  # phrases to either side among which joined ones stand
@@ -55,7 +56,7 @@ class Entities:
 
     def add(self, phrase: Phrase) -> None:
         """Tie a phrase to an earlier entity, or make a new one; to several where it speaks of several."""
-        several = spoken_of(self._parse, self._words, phrase.head) if phrase.why.startswith("several:") else None
+        several = self._several(phrase.head) if phrase.why.startswith("several:") else None
         if several is not None:
             self._add_several(phrase, several)
             return
@@ -80,16 +81,19 @@ class Entities:
             phrase = next((_of_state(phrase, state) for state in self._at_home(phrase)), phrase)
             earlier = len(self.names)
             self.names.append(phrase)
-        elif phrase.kind == "person" and not referred and _is_fuller(phrase, self.names[earlier]):
+        elif phrase.kind == "person" and not referred and is_fuller(phrase, self.names[earlier]):
             self.names[earlier] = phrase
         if not referred:
-            self._by_key.setdefault(_key(phrase), earlier)
+            self._by_key.setdefault(key_of(phrase), earlier)
         self._tie(phrase, earlier, reference)
 
     def _tie(self, phrase: Phrase, entity: int, reference: bool = True) -> None:
         self.phrases.append(phrase)
         self.entity_of.append(entity)
         self.via_reference.append(reference)
+
+    def _several(self, head: int) -> Several | None:
+        return spoken_of(self._parse, self._words, head, singular(self._parse.tokens[head]) in self._index.role_nouns)
 
     def _named(self) -> list[Named]:
         """The phrases near enough to be taken up by a plural."""
@@ -100,6 +104,9 @@ class Entities:
         above = set(self._parse.ancestors(phrase.head))  # "soldiers from both sides" are not the sides
         named = [one for one in self._named() if one.phrase.head not in above]
         parties = salient(self._parse, named, phrase.first, several)
+        official = {"GOV", *self._words.domestic, *self._words.rulers}
+        if several.kind == "role" and phrase.sector not in official and any(p.first.kind != "person" for p in parties):
+            parties = []  # "the two women" are no two states
         for party in parties:
             state = state_of(party.first)
             if several.kind == "state" and state is not None:
@@ -159,10 +166,14 @@ class Entities:
     def _at_home(self, phrase: Phrase) -> list[str]:
         """The state of "opposition politicians" where the sentences before are about one state."""
         nameless = phrase.via == "role" and phrase.title is None and phrase.kind == "group" and phrase.country is None
-        sectors = self._words.domestic | (self._words.rulers if phrase.definite else frozenset())
-        if not nameless or phrase.sector not in sectors or self._modifiers(phrase):
+        head, words = self._parse.tokens[phrase.head], self._words
+        known = phrase.why.partition(":")[2] in words.offices | words.government
+        fits = phrase.sector in words.domestic and (phrase.definite or is_plural(head))
+        fits |= phrase.definite and (phrase.sector in words.rulers or known)
+        then = any(child.lower in _NOT_NOW for child in self._parse.children(head.i, "amod"))
+        if not nameless or not fits or then or self._modifiers(phrase):
             return []
-        tokens, here = self._parse.tokens, self._parse.tokens[phrase.head].sent
+        tokens, here = self._parse.tokens, head.sent
         near = [n for n in self._named() if here - tokens[n.phrase.head].sent <= _REACH]
         named = [n for n in near if n.phrase.via != "coreference"]
         counted = Counter(state for n in named if (state := state_of(n.first)) is not None)
@@ -182,7 +193,7 @@ class Entities:
         owners = [child.i for child in parse.children(head.i, "poss")]
         inner = complement(parse, head.i, "of", "from", "on")
         for owner in (*owners, inner):
-            several = spoken_of(parse, words, owner) if owner is not None else None
+            several = self._several(owner) if owner is not None else None
             if several is not None:
                 parties = salient(parse, self._named(), phrase.first, several)
                 return list(dict.fromkeys(p.first.country for p in parties if p.first.country is not None))
@@ -191,7 +202,7 @@ class Entities:
     def add_pronoun(self, token: Token) -> None:
         """Tie a pronoun to the nearest fitting entities; without any it stays out of the records."""
         if token.lower not in self._pronouns:
-            parties = salient(self._parse, self._named(), token.i, Several(2, "side"))
+            parties = salient(self._parse, self._named(), token.i, Several(2, "alone"))
             first = min((child.i for child in self._parse.children(token.i, "det")), default=token.i)
             for party in parties:
                 self._tie(_standing_for(token, party.first, first), party.entity)
@@ -221,7 +232,12 @@ class Entities:
             for group in joined(self._parse, here):
                 entities = list(dict.fromkeys(n.entity for n in group))
                 heads = [n.phrase for n in group]
-                if (owner in entities and not possessive) or any(only_quoted(self._parse, p, token) for p in heads):
+                subjects = any(tokens[p.head].dep in ("nsubj", "nsubjpass") for p in heads)
+                if (
+                    not subjects
+                    or (owner in entities and not possessive)
+                    or any(only_quoted(self._parse, p, token) for p in heads)
+                ):
                     continue
                 score = (
                     max(salience(self._parse, self._words, p, token) for p in heads)
@@ -239,7 +255,7 @@ class Entities:
             return None
         alone = phrase.kind == "person" and phrase.entry is None and len(phrase.name.split()) == 1
         known = by_surname(self.names, phrase) if alone else None
-        known = known if known is not None else self._by_key.get(_key(phrase))
+        known = known if known is not None else self._by_key.get(key_of(phrase))
         if known is not None or phrase.kind not in ("person", "group", "organisation") or phrase.entry is not None:
             return known
         if len(phrase.name.split()) > 1 and phrase.kind != "person":
@@ -254,6 +270,10 @@ class Entities:
         tokens = self._parse.tokens
         head, office = tokens[phrase.head], phrase.why.partition(":")[2]
         noun, plural = singular(head), is_plural(head)
+        told = self._modifiers(phrase) | (set(office.split()) - {noun})
+        beside = self._entity_at(head.head) if head.dep == "appos" else None
+        if beside is not None and self.names[beside].kind == "person" and not plural:
+            return [beside]
         fallback: int | None = None
         bands: dict[str | None, int] = {}
         for k in range(len(self.phrases) - 1, -1, -1):
@@ -263,7 +283,7 @@ class Entities:
             entity, other = self.entity_of[k], tokens[earlier.head]
             named = self.names[entity]
             same = noun == singular(other) and plural == is_plural(other) and other.i != head.i
-            if same and self._modifiers(phrase) <= {t.lower for t in tokens[earlier.first : earlier.last]}:
+            if same and told <= {t.lower for t in tokens[earlier.first : earlier.last]}:
                 return self._companions(k)
             if plural:
                 if head.sent - other.sent <= _REACH and self._is_band(phrase, named):
@@ -294,9 +314,13 @@ class Entities:
         return list(dict.fromkeys(self.entity_of[n] for n in sorted(whose)))
 
     def _modifiers(self, phrase: Phrase) -> set[str]:
-        """Nouns before a role noun that make it another thing: a "carrier strike group" is no armed group."""
-        known = phrase.why.partition(":")[2].split()
-        return {c.lower for c in self._parse.children(phrase.head, "compound") if c.lower not in known}
+        """What makes a role noun another thing: "carrier strike group", "director of the bank", "Baltic states"."""
+        parse, known, children = self._parse, phrase.why.split(":")[1].split(), self._parse.children(phrase.head)
+        found = {c.lower for c in children if c.dep == "compound" and c.lower not in known}
+        if is_plural(parse.tokens[phrase.head]):
+            found |= {c.lower for c in children if c.dep == "amod" and c.text[:1].isupper() and c.i > phrase.first}
+        inner = complement(parse, phrase.head, "of")
+        return found | ({parse.tokens[inner].lower} if inner is not None and inner >= phrase.last else set())
 
     def _fits(self, phrase: Phrase, noun: str, named: Phrase) -> bool:
         if noun in self._words.state:
@@ -304,7 +328,8 @@ class Entities:
         if noun in self._words.government:
             return named.kind == "state" or (named.kind == "person" and sector_of(named) == "GOV")
         if noun in self._words.group:
-            return named.kind in ("armed_group", "organisation", "igo")
+            media = (named.identifier or "").endswith("-MED")
+            return named.kind in ("armed_group", "organisation", "igo") and not media
         if phrase.why.partition(":")[2] in self._words.offices and titles_of(named, self._day):
             return False  # who is known to hold another office
         return named.kind == "person" and phrase.sector is not None and phrase.sector == sector_of(named)
@@ -373,14 +398,3 @@ def _standing_for(token: Token, named: Phrase, first: int | None = None) -> Phra
     why = f"reference:{token.lower}"
     return Phrase(begins, token.i + 1, token.i, named.name, named.identifier, "coreference", why, named.kind,
                   named.country, named.sector, named.entry)  # fmt: skip
-
-
-def _key(phrase: Phrase) -> tuple[str | None, str]:
-    if phrase.kind == "person" and phrase.entry is not None:  # whatever office the text gives
-        return phrase.entry.key, ""
-    return phrase.identifier, phrase.name.lower()
-
-
-def _is_fuller(phrase: Phrase, named: Phrase) -> bool:
-    """Whether a person's name says more than the one under which the person was known so far."""
-    return named.entry is None and phrase.entry is None and len(phrase.name.split()) > len(named.name.split())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from dragoman.knowledge.actors import ReferenceWords
-from dragoman.reading.noun_phrases import complement, premodified
+from dragoman.reading.noun_phrases import complement, is_plural, premodified, singular
 from dragoman.reading.parse import Parse, Token
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Several:
     """How many a phrase speaks of, if it says so, and as what they are spoken of."""
 
     count: int | None
-    kind: Literal["side", "state", "role"]
+    kind: Literal["side", "party", "state", "role", "alone"]  # "party" has another sense; "alone" are "both", "the two"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,36 @@ class Named:
     first: Phrase
 
 
-def spoken_of(parse: Parse, words: ReferenceWords, head: int) -> Several | None:
-    """What a noun speaks of if it takes up several actors named before; None for any other noun."""
+def spoken_of(parse: Parse, words: ReferenceWords, head: int, role: bool) -> Several | None:
+    """What a noun speaks of if it takes up several actors named before; None for any other noun.
+
+    Args:
+        parse: the text.
+        words: the words that refer back.
+        head: the noun.
+        role: whether the noun is one of people or bodies.
+    """
     token = parse.tokens[head]
     first, _ = premodified(parse, head)
     before = [parse.tokens[k].lower for k in range(first, head)]
     if not before or complement(parse, head, "of") is not None or _is_narrowed(parse, token):
         return None
-    number = next((_COUNTS[word] for word in before if word in _COUNTS), None)
-    count = 2 if before[0] in words.pair else number if before[0] in _DEFINITE else None
     single = before[0] in words.pair and before[0] != "both"
-    noun = token.lemma.lower()
-    if token.tag not in ("NNS", "NNPS") and not single:
+    noun = singular(token)
+    if not is_plural(token) and not single:
         return None
+    count = 2 if before[0] in words.pair else None
+    if before[0] in _DEFINITE and len(before) > 1:
+        count = _COUNTS.get(before[1])  # "the last two presidents" are not two named before
     if noun in words.sides:
-        return Several(count, "side") if count or (before[0] in _DEFINITE and number is None) else None
+        told = before[(1 if count is None or before[0] in words.pair else 2) :]
+        plain = before[0] in (*_DEFINITE, *words.pair) and words.opposing.issuperset(told)
+        return Several(count, "party" if noun in words.parties else "side") if plain else None
     if count is None:
         return None
-    return Several(count, "state" if noun in words.state or noun in words.governs else "role")
+    if noun in words.state or noun in words.governs:
+        return Several(count, "state")
+    return Several(count, "role") if role else None
 
 
 def speaks_of_two(parse: Parse, words: ReferenceWords, token: Token) -> bool:
@@ -76,7 +88,10 @@ def speaks_of_two(parse: Parse, words: ReferenceWords, token: Token) -> bool:
 
 def _is_narrowed(parse: Parse, noun: Token) -> bool:
     """Whether a clause right behind a noun says which ones are meant: "the two countries that border it"."""
-    return any(c.dep == "relcl" and parse.tokens[noun.i + 1].text != "," for c in parse.children(noun.i))
+    children = parse.children(noun.i)
+    if any(c.dep == "poss" or c.tag == "JJS" for c in children):  # "the nation's two largest unions"
+        return True
+    return any(c.dep == "relcl" and parse.tokens[noun.i + 1].text != "," for c in children)
 
 
 def salient(parse: Parse, named: Sequence[Named], at: int, several: Several) -> list[Named]:
@@ -86,7 +101,7 @@ def salient(parse: Parse, named: Sequence[Named], at: int, several: Several) -> 
         sentence = tokens[at].sent - back
         here = [n for n in named if tokens[n.phrase.head].sent == sentence and n.phrase.last <= at]
         for group in (*reversed(list(joined(parse, here))), _opposed(parse, here)):
-            parties = _parties(group, several)
+            parties = _parties(parse, group, several)
             fits = len(parties) == several.count if several.count else 2 <= len(parties) <= _MOST
             if fits:
                 return parties
@@ -106,7 +121,10 @@ def joined(parse: Parse, here: Sequence[Named]) -> Iterator[list[Named]]:
 def _listed_before(parse: Parse, first: Named, here: Sequence[Named]) -> list[Named]:
     """Who stands before a comma in front of joined actors, where the parser leaves the list apart."""
     comma = first.phrase.first - 1
-    before = [n for n in here if n.phrase.last == comma and parse.tokens[comma].text == ","]
+    kind = first.first.kind
+    before = [n for n in here if n.phrase.last == comma and n.first.kind == kind and parse.tokens[comma].text == ","]
+    if first.phrase.via == "coreference":
+        return []
     return [*_listed_before(parse, before[0], here), *before] if before else []
 
 
@@ -160,16 +178,33 @@ def state_of(named: Phrase) -> str | None:
     return country
 
 
-def _parties(group: Sequence[Named], several: Several) -> list[Named]:
-    """The members of a group who may be spoken of as this, one a party."""
+def _parties(parse: Parse, group: Sequence[Named], several: Several) -> list[Named]:
+    """The members of a group who may be spoken of as this, one a party; none where some are of another kind."""
     parties: dict[str, Named] = {}
     for one in group:
         media = (one.first.identifier or "").endswith("-MED")
         state = state_of(one.first)
         if media or (several.kind == "state" and state is None):
             continue
-        if several.kind == "role" and one.first.kind != "person" and state is None:
-            continue
         key = state if several.kind == "state" or one.first.kind == "state" else None
         parties.setdefault(key or f"#{one.entity}", one)
-    return list(parties.values())
+    return list(parties.values()) if _are_alike(parse, list(parties.values()), several) else []
+
+
+def _are_alike(parse: Parse, parties: Sequence[Named], several: Several) -> bool:
+    """Whether all are single people, or all are states and bodies: "the two leaders" are no person and a state."""
+    if several.kind == "party":  # else they may be those that stand for elections
+        return all(one.first.kind in ("state", "armed_group") or _rules(one.first) for one in parties)
+    if several.kind not in ("role", "alone"):
+        return True
+    people = [one for one in parties if one.first.kind == "person"]
+    crowds = [one for one in parties if one.first.identifier is None and is_plural(parse.tokens[one.phrase.head])]
+    if crowds or (people and len(people) < len(parties)):
+        return False
+    acting = [one for one in parties if state_of(one.first) and (several.kind == "role" or one.first.kind == "state")]
+    return bool(people) or len(acting) == len(parties)
+
+
+def _rules(named: Phrase) -> bool:
+    """Whether a nameless body governs or fights: "the government", "the rebels"."""
+    return named.kind == "group" and named.sector in ("GOV", "MIL", "REB")

@@ -55,3 +55,15 @@ def _may_be_one(words: Sequence[str], known: Sequence[str]) -> bool:
         return words[-1] == known[-1] and (first == other or (initials and first[0] == other[0]))
     alone, full = (words[0], known) if len(words) == 1 else (known[0], words)
     return alone in (full[0], full[0].split("-")[0], full[-1], full[-1].split("-")[-1])
+
+
+def key_of(phrase: Phrase) -> tuple[str | None, str]:
+    """What two phrases of one name share."""
+    if phrase.kind == "person" and phrase.entry is not None:  # whatever office the text gives
+        return phrase.entry.key, ""
+    return phrase.identifier, phrase.name.lower()
+
+
+def is_fuller(phrase: Phrase, named: Phrase) -> bool:
+    """Whether a person's name says more than the one under which the person was known so far."""
+    return named.entry is None and phrase.entry is None and len(phrase.name.split()) > len(named.name.split())

@@ -4,6 +4,7 @@
     python benchmarks/bulk_speed.py mixed --polnear polnear_train.jsonl --articles 300
     python benchmarks/bulk_speed.py stream --documents 100000
     python benchmarks/bulk_speed.py crawl --megabytes 1000
+    python benchmarks/bulk_speed.py pages --megabytes 50
 
 ``engines`` compares with the bare parser: the released pipeline in the same pool, all paragraphs of a chunk together in
 batches of its own best size. It needs ``dragoman[scale]``, or ``--engines local``. ``mixed`` reads as many words of
@@ -217,10 +218,22 @@ def crawl(megabytes: int, workers: int) -> None:
     print(f"{megabytes / report.seconds:.1f} MB/s; {memory.described()}")
 
 
+def pages(megabytes: int) -> None:
+    """Print the CPU time that taking the pages of a crawl apart takes, no text read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.warc.gz"
+        kinds = write_crawl(path, megabytes)
+        spent = _cpu_seconds()
+        found = sum(isinstance(one, Document) for one in found_in([str(path)]))
+        spent = _cpu_seconds() - spent
+    print(f"{sum(kinds.values())} records, {found} texts: {1000 * spent / found:.0f} ms of a core a text of"
+          f" {1000 * megabytes / sum(kinds.values()):.0f} KB, {megabytes / spent:.1f} MB a CPU second")  # fmt: skip
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["engines", "mixed", "stream", "crawl"])
+    parser.add_argument("what", choices=["engines", "mixed", "stream", "crawl", "pages"])
     parser.add_argument("--polnear", type=Path)
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--documents", type=int, default=100_000)
@@ -235,6 +248,8 @@ def main() -> None:
         mixed(documents(given.polnear, given.articles), given.workers)
     elif given.what == "stream":
         stream(given.documents, given.workers)
+    elif given.what == "pages":
+        pages(given.megabytes)
     else:
         crawl(given.megabytes, given.workers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Mapping
 
@@ -26,7 +27,7 @@ class TextEvidence:
         self._parse = parse
         self._countries = countries
         self._day = day
-        self._folded: dict[int, str] = {}
+        self._found: dict[int, list[int]] = {}
 
     def choose(self, shared: SharedName, first: int, last: int) -> SharedReading | None:
         """The reading that the text speaks for, else the default; None where the name stays open.
@@ -49,15 +50,20 @@ class TextEvidence:
     def _score(self, reading: SharedReading, first: int, last: int) -> int:
         here = self._parse.tokens[first].sent
         score = _BESIDE if reading.heads and self._has_head(reading, first, last) else 0
-        for sentence in self._parse.sentences:
-            found = 0
+        found = self._found_for(reading)
+        return score + sum(found) + (_SAME_SENTENCE - 1) * found[here]
+
+    def _found_for(self, reading: SharedReading) -> list[int]:
+        """By sentence, how much speaks for a reading; the same wherever in the text the name stands."""
+        known = self._found.get(id(reading))
+        if known is None:
+            words = [word for word in map(" {} ".format, reading.beside) if word in self._whole]
+            known = self._found[id(reading)] = [sum(word in text for word in words) for text in self._texts]
             # A country that is named speaks for itself, not for its divisions.
             if not reading.division and not reading.apart:
-                found += self._countries.get(sentence.index, Counter())[reading.id] > 0
-            text = self._text(sentence.index)
-            found += sum(f" {word} " in text for word in reading.beside)
-            score += found * (_SAME_SENTENCE if sentence.index == here else 1)
-        return score
+                for sentence, named in self._countries.items():
+                    known[sentence] += named[reading.id] > 0
+        return known
 
     def _has_head(self, reading: SharedReading, first: int, last: int) -> bool:
         tokens = self._parse.tokens
@@ -66,10 +72,13 @@ class TextEvidence:
         near = {t.lower for t in (*before, *after) if t.sent == tokens[first].sent and t.lower not in ("of", "'s")}
         return not near.isdisjoint(reading.heads)
 
-    def _text(self, index: int) -> str:
-        folded = self._folded.get(index)
-        if folded is None:
-            sentence = self._parse.sentences[index]
-            words = (fold_place_name(self._parse.tokens[i].text) for i in sentence)
-            folded = self._folded[index] = f" {' '.join(word for word in words if word)} "
-        return folded
+    @functools.cached_property
+    def _texts(self) -> list[str]:
+        """The folded words of each sentence, with a space on either side."""
+        tokens = self._parse.tokens
+        folded = ([fold_place_name(tokens[i].text) for i in sentence] for sentence in self._parse.sentences)
+        return [f" {' '.join(word for word in words if word)} " for words in folded]
+
+    @functools.cached_property
+    def _whole(self) -> str:
+        return "\n".join(self._texts)

@@ -111,13 +111,14 @@ def parse_only(texts: list[Document], knowledge: Knowledge, fast: bool) -> int:
     return sum(len(doc) for doc in _released().pipe(pieces, batch_size=_BATCH))
 
 
-def _pooled_parser(texts: list[Document], workers: int) -> float:
+def _pooled_parser(texts: list[Document], workers: int) -> tuple[float, float]:
+    """Seconds by the clock, and of the processors, start left out."""
     with ReaderPool[int](parse_only, workers=workers, fast=True) as pool:
         list(pool.map(chunks(texts[: workers * 8])))
-        begun = time.perf_counter()
+        spent, begun = _cpu_seconds(), time.perf_counter()
         for _ in pool.map(chunks(texts)):
             pass
-        return time.perf_counter() - begun
+        return time.perf_counter() - begun, _cpu_seconds() - spent
 
 
 def _cpu_seconds() -> float:
@@ -135,12 +136,14 @@ def _cpu_seconds() -> float:
 def compare_engines(texts: list[Document], workers: int, engines: list[str], rounds: int) -> None:
     """Print words a second of the parser and of each engine, start included, and the share of the first engine."""
     words = sum(len(text.text.split()) for text in texts)
-    speeds: dict[str, list[float]] = {"parser": [], **{engine: [] for engine in engines}}
-    costs: dict[str, list[float]] = {engine: [] for engine in engines}
+    speeds: dict[str, list[float]] = {name: [] for name in ("parser", *engines)}
+    costs: dict[str, list[float]] = {name: [] for name in ("parser", *engines)}
     print(f"{len(texts)} texts, {words:,} words, {workers} workers, --fast")
     for _ in range(rounds):
-        speeds["parser"].append(words / _pooled_parser(texts, workers))
-        print(f"bare parser in a pool  {speeds['parser'][-1]:8,.0f} words/s", flush=True)
+        for kept, seconds in zip((speeds, costs), _pooled_parser(texts, workers), strict=True):
+            kept["parser"].append(words / seconds)
+        print(f"bare parser in a pool  {speeds['parser'][-1]:8,.0f} words/s,"
+              f" {costs['parser'][-1]:6,.0f} a CPU second", flush=True)  # fmt: skip
         for engine in engines:
             with tempfile.TemporaryDirectory() as folder:
                 spent, begun = _cpu_seconds(), time.perf_counter()
@@ -154,9 +157,10 @@ def compare_engines(texts: list[Document], workers: int, engines: list[str], rou
     for engine in engines:
         middle = statistics.median(speeds[engine])
         pairs = [one / other for one, other in zip(speeds[engine], speeds[first], strict=True)]
-        cost = statistics.median(costs[engine]) / statistics.median(costs[first])
+        cost = statistics.median(costs[engine])
+        shares = [cost / statistics.median(costs[other]) for other in ("parser", first)]
         print(f"{engine:<8}{middle:8,.0f} words/s   {middle / parser:.2f} of the parser, "
-              f"{statistics.median(pairs):.2f} of {first}, {cost:.2f} by CPU time")  # fmt: skip
+              f"{statistics.median(pairs):.2f} of {first}; by CPU time {shares[0]:.2f}, {shares[1]:.2f}")  # fmt: skip
 
 
 def stream(count: int, workers: int) -> None:
@@ -178,7 +182,7 @@ def mixed(articles: list[Document], workers: int) -> None:
     texts = [*articles, *pages]
     random.Random(3).shuffle(texts)
     words = sum(len(text.text.split()) for text in texts)
-    parser = words / _pooled_parser(texts, workers)
+    parser = words / _pooled_parser(texts, workers)[0]
     print(f"{len(articles)} articles and {len(pages)} other pages, {words:,} words, {workers} workers, --fast")
     print(f"bare parser in a pool  {parser:8,.0f} words/s")
     for skim in (False, True):

@@ -13,6 +13,7 @@ from dragoman.reading.actor_phrases import Phrase, PhraseFinder
 from dragoman.reading.actor_places import settle
 from dragoman.reading.coreference import Entities
 from dragoman.reading.draft import Draft, Mention
+from dragoman.reading.late_reference import settle_references
 from dragoman.reading.parse import Entity, Parse, Token
 from dragoman.records import Actor, ActorRef, Role, Via
 
@@ -52,7 +53,7 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
                 entities.add(item)
             else:
                 entities.add_pronoun(item)
-    entities.settle_offices()
+    settle_references(entities, parse, index.references, day)
     return entities
 
 

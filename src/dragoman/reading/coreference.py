@@ -78,7 +78,7 @@ class Entities:
         earlier = meant[0] if meant else earlier
         reference = earlier is not None and referred
         if earlier is None:
-            phrase = next((_of_state(phrase, state) for state in self._at_home(phrase)), phrase)
+            phrase = next((of_state(phrase, state) for state in self._at_home(phrase)), phrase)
             earlier = len(self.names)
             self.names.append(phrase)
         elif phrase.kind == "person" and not referred and is_fuller(phrase, self.names[earlier]):
@@ -112,7 +112,7 @@ class Entities:
             if several.kind == "state" and state is not None:
                 self._tie(phrase, self._state(state))
             elif several.kind == "role" and state is not None and party.first.kind != "person":
-                self._add(_of_state(phrase, state))
+                self._add(of_state(phrase, state))
             else:
                 self._tie(phrase, party.entity)
         neither = self._parse.tokens[phrase.first].lower in self._words.pair - {"both"}
@@ -141,27 +141,11 @@ class Entities:
         states = [self.names[entity].country for entity in entities]
         return list(dict.fromkeys(state for state in states if state is not None))
 
-    def settle_offices(self) -> None:
-        """Tie "the president" of a text's first lines to the one president whom the text names later."""
-        for entity, named in enumerate(self.names):
-            office = named.why.partition(":")[2]
-            if named.via != "role" or not named.definite or office not in self._words.offices:
-                continue
-            holder = one_holder(self.names, office, named.country, self._day)
-            if holder is not None:
-                for k, other in enumerate(self.entity_of):
-                    if other == entity:
-                        self.entity_of[k], self.via_reference[k] = holder, True
-        kept = sorted(set(self.entity_of))
-        numbers = {entity: number for number, entity in enumerate(kept)}
-        self.names = [self.names[entity] for entity in kept]
-        self.entity_of = [numbers[entity] for entity in self.entity_of]
-
     def _of_owners(self, phrase: Phrase) -> list[Phrase]:
         """A nameless role with the state of whose it is: "its forces", "the ministers of both countries"."""
         if phrase.via != "role" or phrase.country is not None or phrase.title is not None or phrase.kind != "group":
             return [phrase]
-        return [_of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
+        return [of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
 
     def _at_home(self, phrase: Phrase) -> list[str]:
         """The state of "opposition politicians" where the sentences before are about one state."""
@@ -192,6 +176,9 @@ class Entities:
             return self._states_of(self._referents(first)) if named else []
         owners = [child.i for child in parse.children(head.i, "poss")]
         inner = complement(parse, head.i, "of", "from", "on")
+        behind = head.i + 1  # "dozens of soldiers from both sides": the parser may hang "from" to the dozens
+        if inner is None and behind < len(parse.tokens) and parse.tokens[behind].lower in ("from", "on"):
+            inner = next((child.i for child in parse.children(behind, "pobj")), None)
         for owner in (*owners, inner):
             several = self._several(owner) if owner is not None else None
             if several is not None:
@@ -224,7 +211,7 @@ class Entities:
         """Actors joined before a plural pronoun, if they are spoken of more than whoever else it may mean."""
         tokens, named = self._parse.tokens, self._named()
         subject = implied_subject(self._parse, token)
-        owner = self._entity_at(subject) if subject is not None else None
+        owner = self.entity_at(subject) if subject is not None else None
         possessive = is_possessive(self._words, token)
         chosen: tuple[float, list[int]] | None = None
         for back in range(_REACH):
@@ -271,7 +258,7 @@ class Entities:
         head, office = tokens[phrase.head], phrase.why.partition(":")[2]
         noun, plural = singular(head), is_plural(head)
         told = self._modifiers(phrase) | (set(office.split()) - {noun})
-        beside = self._entity_at(head.head) if head.dep == "appos" else None
+        beside = self.entity_at(head.head) if head.dep == "appos" else None
         if beside is not None and self.names[beside].kind == "person" and not plural:
             return [beside]
         fallback: int | None = None
@@ -339,7 +326,7 @@ class Entities:
         best: tuple[float, int] | None = None
         partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
         subject = implied_subject(self._parse, token)
-        owner = self._entity_at(subject) if subject is not None else None
+        owner = self.entity_at(subject) if subject is not None else None
         possessive = is_possessive(self._words, token)
         reporting = reporter(self._parse, token)
         above = set(self._parse.ancestors(token.i))
@@ -380,12 +367,12 @@ class Entities:
         k = next(found, None)
         return None if k is None or self.phrases[k].last > token.i else self.entity_of[k]
 
-    def _entity_at(self, head: int) -> int | None:
+    def entity_at(self, head: int) -> int | None:
         """The entity whose phrase has this head."""
         return next((self.entity_of[k] for k, phrase in enumerate(self.phrases) if phrase.head == head), None)
 
 
-def _of_state(phrase: Phrase, state: str) -> Phrase:
+def of_state(phrase: Phrase, state: str) -> Phrase:
     """A role's phrase with the state that it is of."""
     sector = phrase.sector
     identifier = state if sector is None or sector == "UNK" else f"{state}-{sector}"

@@ -104,7 +104,7 @@ class Roles:
         if first < 2 or tokens[first - 1].lower != "and":
             return []
         before = self._at.get(first - 2)
-        modifies = before is not None and tokens[self._mentions[before].head].dep in ("nmod", "compound")
+        modifies = before is not None and tokens[self._mentions[before].head].dep in ("nmod", "compound", "amod")
         return [before] if before is not None and modifies else []
 
     def _joins(self, number: int, why: str) -> bool:
@@ -380,7 +380,7 @@ class Roles:
                     number = self._at.get(word.i)
                     if number is not None:
                         found.append(number)
-            return found
+            return _unique(found)
         if role == "complement":
             clauses = self._parse.children(noun.i, "acl")
             return [n for clause in clauses for inner in _INNER for n in self.in_role(clause, inner)][:1]

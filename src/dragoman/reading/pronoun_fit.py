@@ -110,3 +110,15 @@ def reporter(parse: Parse, token: Token) -> int | None:
     subject = next(iter(parse.children(clause.head, "nsubj", "nsubjpass")), None)
     controller = _controller(parse, tokens[clause.head]) if subject is None else subject
     return controller.i if controller is not None else None
+
+
+def teller(parse: Parse, token: Token) -> int | None:
+    """The token that heads who says the clause that a first person stands in: '"Our army left," said the minister'."""
+    below = token.i
+    for above in parse.ancestors(token.i):
+        if parse.tokens[below].dep in ("ccomp", "parataxis") and parse.tokens[above].pos == "VERB":
+            subject = next(iter(parse.children(above, "nsubj")), None)
+            if subject is not None and subject.lower not in ("i", "we"):
+                return subject.i
+        below = above
+    return None

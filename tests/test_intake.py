@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dragoman.errors import IntakeError, UnreadableInput, UnsupportedLanguage, UsageError
 from dragoman.intake import take_in
 from dragoman.intake.bounded import BoundedParser
+from dragoman.intake.text import from_text
 
 PROSE = (
     "The foreign ministers of both states met on Friday and agreed to reopen the crossing within a month. "
@@ -87,6 +88,32 @@ def test_head_of_a_plain_text() -> None:
 def test_byline_under_a_title(line: str, author: str | None, day: str | None) -> None:
     [document] = take_in(f"Crossing to reopen\n\n{line}\n\n{PROSE}".encode(), name="a.txt")
     assert (document.title, document.author, document.published) == ("Crossing to reopen", author, day)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "title: Crossing to reopen\nauthors:\n  - Jane Roe\ndate: 2024-05-03\nsource_url: https://example.org/a",
+        "title: \"Crossing to\\\n  \\ reopen\"\nauthor: Jane Roe\ndate: '2024-05-03'\nurl: https://example.org/a\ntags: [a]",
+        "title: Crossing to reopen\nby: Jane Roe\npublished_time: 2024-05-03 09:37:38-04:00\nlink: https://example.org/a",
+        "subtitle: Talks: day two\ntitle: Crossing to reopen\nby: Jane Roe\ndate: 2024-05-03\nlink: https://example.org/a",
+    ],
+)
+def test_front_matter_describes_a_text_and_is_none_of_it(block: str) -> None:
+    extract = from_text(f"---\n{block}\n---\n{PROSE}\n")
+    assert (extract.title, extract.author, extract.url) == ("Crossing to reopen", "Jane Roe", "https://example.org/a")
+    assert extract.published is not None
+    assert extract.published[:10] == "2024-05-03"
+    assert extract.text.strip() == PROSE.strip()
+
+
+@pytest.mark.parametrize(
+    "opening", ["---\n- one\n---\n", "---\nTalks.\n---\n", "---\n" + "[" * 5000 + "\n---\n", "---\n"]
+)
+def test_lines_of_dashes_that_describe_nothing_stay_text_and_are_no_title(opening: str) -> None:
+    extract = from_text(opening + PROSE)
+    assert extract.text.strip() == (opening + PROSE).strip()
+    assert extract.title is None
 
 
 def test_prose_that_starts_with_a_colon_is_no_head() -> None:

@@ -1,4 +1,4 @@
-"""Plain text: an optional head of ``Key: value`` lines, then the text."""
+"""Plain text: an optional head of ``Key: value`` lines or YAML front matter, then the text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from dragoman.intake.encoding import decode
 from dragoman.intake.extract import Extract, Hints
+from dragoman.intake.front_matter import split_front_matter
 
 _FIELDS = {
     "title": "title", "headline": "title",
@@ -50,10 +51,12 @@ def extract(data: bytes, hints: Hints) -> list[Extract]:
 
 def from_text(text: str, url: str | None = None) -> Extract:
     """An extract of a text already decoded."""
-    fields, body = _head(text)
+    fields, body = split_front_matter(text.lstrip("\ufeff\n "))
+    if not fields:
+        fields, body = _head(text)
     lines = [line.strip() for line in body.strip().split("\n", 2)]
     title = fields.get("title")
-    if title is None and len(lines) > 1 and 0 < len(lines[0]) <= _HEADLINE_LENGTH and not lines[0].endswith(_ENDS):
+    if title is None and len(lines) > 1 and _is_headline(lines[0]):
         title = lines[0]
     author, published = _byline(body, title)
     return Extract(
@@ -64,6 +67,10 @@ def from_text(text: str, url: str | None = None) -> Extract:
         url=fields.get("url") or url,
         published=fields.get("published") or published,
     )
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= _HEADLINE_LENGTH and not line.endswith(_ENDS) and any(c.isalnum() for c in line)
 
 
 def _byline(body: str, title: str | None) -> tuple[str | None, str | None]:

@@ -6,6 +6,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dragoman
+from dragoman.intake.text import from_text
 from dragoman.knowledge import load
 from dragoman.reading.pipeline import read_document
 from dragoman.reading.quotations import find_quotations
@@ -132,6 +134,64 @@ def test_each_turn_of_a_transcript_has_its_speaker(fast: bool) -> None:
     told = next(c for c in claims if c.cue and c.cue.quote == "told")
     assert told.speaker is not None
     assert told.speaker.name == "Tomas Lind"
+
+
+BRIEFING = """---
+date: '2024-05-03'
+title: Briefing by Spokesperson Ana Keller of the Bordurian Defence Ministry
+---
+
+4:10 P.M. \x20
+\x20
+MS. KELLER:  Good afternoon.  I can tell you that the truce is
+holding.  \x20
+\x20
+We believe that Syldavia fired first.  Chad's forces have left. \x20
+\x20
+MR. ODA:  Thank you.  Our first question will go to Ben. \x20
+\x20
+Q    Thank you.  Did Chad attack the convoy? \x20
+\x20
+MS. KELLER:  I won't speak to that. (Inaudible.) \x20
+\x20
+Q    Will Niger send more troops?
+\x20
+MR. ODA:  Thank you, all.
+
+END  4:52 P.M.
+
+Published on Friday by the ministry's press office.
+"""
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["trained", "fast"])
+def test_a_briefing_as_governments_print_it_has_its_turns(fast: bool) -> None:
+    claims = reading_of(from_text(BRIEFING).text, fast).claims
+    turns = [(c.source.quote, c.act) for c in claims if c.source and c.why.rule.startswith("turn")]
+    assert turns == [
+        ("MS. KELLER", "say"), ("MR. ODA", "say"), ("Q", "ask"), ("MS. KELLER", "say"), ("Q", "ask"),
+        ("MR. ODA", "say"),
+    ]  # fmt: skip
+    assert claims[0].content.quote.endswith("forces have left.")
+    believed = next(c for c in claims if c.cue and c.cue.quote == "believe")
+    assert believed.speaker is not None
+    assert believed.speaker.span.quote == "We"
+    assert believed.parent == claims[0].id
+    assert [c.content.quote for c in claims if c.prediction] == []
+    assert "END" not in claims[-1].content.quote
+
+
+def test_first_persons_of_a_transcript_are_its_speakers_and_their_state() -> None:
+    text = (
+        "Foreign Minister Sergey Lavrov of Russia met reporters.\n\nQ: Who came?\n\n"
+        "LAVROV: I met Wang Yi on Monday. We have sent troops to Mali. He thanked us.\n\nQ: Anyone else?\n\n"
+        "LAVROV: Nobody."
+    )
+    reading = dragoman.read(text, published="2024-05-03")
+    parties = {e.trigger.quote: ([a.id for a in e.actors], [r.id for r in e.recipients]) for e in reading.events}
+    assert parties["met"][0] == ["RUS-GOV"]
+    assert parties["sent"][0] == ["RUS"]
+    assert "RUS-GOV" not in [a.id for e in reading.events if "thank" in e.trigger.quote for a in e.actors]
 
 
 def test_whom_a_quotation_tells_about_does_not_speak_on() -> None:

@@ -94,7 +94,7 @@ def test_byline_under_a_title(line: str, author: str | None, day: str | None) ->
     "block",
     [
         "title: Crossing to reopen\nauthors:\n  - Jane Roe\ndate: 2024-05-03\nsource_url: https://example.org/a",
-        "title: \"Crossing to\\\n  \\ reopen\"\nauthor: Jane Roe\ndate: '2024-05-03'\nurl: https://example.org/a\ntags: [a]",
+        "title: \"Crossing to\\\n  \\ reopen\"\nauthor: Jane Roe\ndate: '2024-05-03'\nurl: https://example.org/a",
         "title: Crossing to reopen\nby: Jane Roe\npublished_time: 2024-05-03 09:37:38-04:00\nlink: https://example.org/a",
         "subtitle: Talks: day two\ntitle: Crossing to reopen\nby: Jane Roe\ndate: 2024-05-03\nlink: https://example.org/a",
     ],

@@ -143,6 +143,10 @@ def test_no_outcomes_is_said() -> None:
         "The delegations cannot agree on who may cross the line.",
         "Will the truce hold?",
         "The question is whether this is the rehearsal of a war that will be repeated in the south.",
+        "The treaty can neither be watered down nor rewritten.",
+        "The fleet did not hesitate to fire on the port.",
+        "“I won't speak to that, and I'll leave it there,” said the minister.",
+        "“The next question will go to Ana Keller,” said the moderator.",
     ],
 )
 def test_what_is_asked_or_was_not_possible_is_no_prediction(text: str) -> None:

@@ -15,8 +15,8 @@ CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
 _LISTS = (
     "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
-    "idle", "condition_marks", "hinging", "asking_labels", "answering_labels", "no_labels",
-    "first_person", "one_person", "no_third_person", "lone_voices", "relative",
+    "idle", "condition_marks", "hinging", "talking", "handed_on", "asking_labels", "answering_labels", "no_labels",
+    "first_person", "lone_first_person", "one_person", "no_third_person", "lone_voices", "relative",
 )  # fmt: skip
 
 
@@ -45,10 +45,13 @@ class CueLexicon(msgspec.Struct, frozen=True):
     idle: tuple[str, ...] = ()  # tell nothing that could come true
     condition_marks: tuple[str, ...] = ()  # if, unless
     hinging: tuple[str, ...] = ()  # "depends on"
+    talking: tuple[str, ...] = ()  # "I won't speak to that"
+    handed_on: tuple[str, ...] = ()  # "the next question will go to"
     asking_labels: tuple[str, ...] = ()  # "Q:"; for these and the next, see lexicons/claims/cues_turns.yml
     answering_labels: tuple[str, ...] = ()  # "A:"
     no_labels: tuple[str, ...] = ()  # "UPDATE:"
     first_person: tuple[str, ...] = ()  # for these and the next, see lexicons/claims/cues_voices.yml
+    lone_first_person: tuple[str, ...] = ()
     one_person: tuple[str, ...] = ()
     no_third_person: tuple[str, ...] = ()
     relative: tuple[str, ...] = ()

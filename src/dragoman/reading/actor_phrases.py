@@ -36,6 +36,11 @@ class Phrase:
     definite: bool = False  # "the minister": may refer back
     title: str | None = None
 
+    @property
+    def nameless(self) -> bool:
+        """Whether this is a role of no state yet: "forces"."""
+        return self.via == "role" and self.country is None and self.title is None and self.kind == "group"
+
 
 class PhraseFinder:
     """Finds the phrases of one sentence."""

@@ -14,7 +14,10 @@ from dragoman.reading.actor_places import settle
 from dragoman.reading.coreference import Entities
 from dragoman.reading.draft import Draft, Mention
 from dragoman.reading.late_reference import settle_references
-from dragoman.reading.parse import Entity, Parse, Token
+from dragoman.reading.parse import Entity, Parse, Sentence, Token
+from dragoman.reading.turn_labels import Label
+from dragoman.reading.turns import labels_of
+from dragoman.reading.voices import add_voices
 from dragoman.records import Actor, ActorRef, Role, Via
 
 _VIAS: dict[str, Via] = {
@@ -45,7 +48,11 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     entities = Entities(parse, index, day)
     settled = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
     names = with_abbreviations(parse, settled)
+    labels = labels_of(parse, knowledge.cues)
+    opened = {label.start for label in labels}
     for sentence in parse.sentences:
+        if parse.tokens[sentence.first].start in opened and _is_label(parse, sentence, labels):
+            continue  # who speaks is nobody whom "he" in the turn refers back to
         phrases = finder.find(list(sentence), names[sentence.index])
         pronouns = [parse.tokens[i] for i in sentence if entities.is_pronoun(parse.tokens[i])]
         for item in _in_text_order(phrases, pronouns):
@@ -54,6 +61,7 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
             else:
                 entities.add_pronoun(item)
     settle_references(entities, parse, index.references, day)
+    add_voices(draft, entities, labels, knowledge)
     return entities
 
 
@@ -62,6 +70,11 @@ def _in_text_order(phrases: Sequence[Phrase], pronouns: Sequence[Token]) -> list
     joined: list[tuple[int, int, Phrase | Token]] = [(p.first, 0, p) for p in phrases]
     joined += [(t.i, 1, t) for t in pronouns]
     return [item for _, _, item in sorted(joined, key=lambda x: (x[0], x[1]))]
+
+
+def _is_label(parse: Parse, sentence: Sentence, labels: Sequence[Label]) -> bool:
+    start, end = parse.tokens[sentence.first].start, parse.tokens[sentence.last - 1].end
+    return any(label.start == start and end <= label.opened for label in labels)
 
 
 def _names(parse: Parse, index: ActorIndex) -> dict[int, list[NameMatch]]:

@@ -143,19 +143,18 @@ class Entities:
 
     def _of_owners(self, phrase: Phrase) -> list[Phrase]:
         """A nameless role with the state of whose it is: "its forces", "the ministers of both countries"."""
-        if phrase.via != "role" or phrase.country is not None or phrase.title is not None or phrase.kind != "group":
+        if not phrase.nameless:
             return [phrase]
         return [of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
 
     def _at_home(self, phrase: Phrase) -> list[str]:
         """The state of "opposition politicians" where the sentences before are about one state."""
-        nameless = phrase.via == "role" and phrase.title is None and phrase.kind == "group" and phrase.country is None
         head, words = self._parse.tokens[phrase.head], self._words
         known = phrase.why.partition(":")[2] in words.offices | words.government
         fits = phrase.sector in words.domestic and (phrase.definite or is_plural(head))
         fits |= phrase.definite and (phrase.sector in words.rulers or known)
         then = any(child.lower in _NOT_NOW for child in self._parse.children(head.i, "amod"))
-        if not nameless or not fits or then or self._modifiers(phrase):
+        if not phrase.nameless or not fits or then or self._modifiers(phrase):
             return []
         tokens, here = self._parse.tokens, head.sent
         near = [n for n in self._named() if here - tokens[n.phrase.head].sent <= _REACH]

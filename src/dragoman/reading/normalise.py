@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
 from dragoman.reading.invisible import INVISIBLE, parting
+from dragoman.reading.turn_labels import find_labels
 
 _SINGLE = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u02bc": "'",
@@ -79,12 +81,14 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     Blank lines part paragraphs. A text without any blank line parts them at line breaks, unless its
     lines look hard-wrapped (most end within a sentence); a line that cannot end there goes on in any case.
     """
+    # A label's name belongs to no clause; read with the turn that it opens it becomes a false subject.
+    edges = [0, *(edge for label in find_labels(text) for edge in (label.start, label.opened)), len(text)]
     separator = _BREAK if _BREAK.search(text) or _hard_wrapped(text) else _LINE_END
-    position = 0
-    for match in [*separator.finditer(text), None]:
-        stop = match.start() if match else len(text)
-        yield from _pieces(text, position, stop)
-        position = match.end() if match else stop
+    for position, limit in itertools.pairwise(edges):
+        for match in [*separator.finditer(text, position, limit), None]:
+            stop = match.start() if match else limit
+            yield from _pieces(text, position, stop)
+            position = match.end() if match else stop
 
 
 def _hard_wrapped(text: str) -> bool:

@@ -27,7 +27,7 @@ _TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "a
 class _Words:
     """The lexicon's words of futurity, to look up."""
 
-    __slots__ = ("ahead", "conditions", "future", "hinging", "idle", "outlook", "possible")
+    __slots__ = ("ahead", "conditions", "future", "handed_on", "hinging", "idle", "outlook", "possible", "talking")
 
     def __init__(self, cues: CueLexicon) -> None:
         self.future = frozenset(cues.future_auxiliaries)
@@ -37,6 +37,8 @@ class _Words:
         self.idle = frozenset(cues.idle)
         self.conditions = frozenset(cues.condition_marks)
         self.hinging = frozenset(cues.hinging)
+        self.talking = frozenset(cues.talking)
+        self.handed_on = frozenset(cues.handed_on)
 
 
 def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowledge) -> list[ClaimDraft]:
@@ -91,12 +93,22 @@ def _ahead_in_claim(draft: Draft, claim: ClaimDraft, words: _Words) -> int | Non
     if last.sent - token.sent > 1 or (claim.commitment.value == "Uu" and last.text == "?"):
         return None
     outlook = claim.act in ("expect", "intend") and claim.commitment.value[:2] in ("CT", "PR", "PS")
+    if outlook and _was_not(parse, claim):
+        return None
     if outlook and token.tag in ("VB", "MD") and claim.cue is not None and not _asks(parse, token):
         return token.i
     for head in _clauses(parse, token.i):
         if start <= parse.tokens[head].start < end and _ahead(parse, parse.tokens[head], words):
             return head
     return None
+
+
+def _was_not(parse: Parse, claim: ClaimDraft) -> bool:
+    """Whether nobody expected or intended, once: "did not hesitate to fire", "did not plan to stay"."""
+    if claim.cue is None:
+        return False
+    around = [t for i in range(*claim.cue) for t in parse.children(i, "aux", "neg")]
+    return any(t.dep == "neg" for t in around) and any(t.tag == "VBD" for t in around)
 
 
 def _clauses(parse: Parse, head: int) -> Iterator[int]:
@@ -157,7 +169,7 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     children = [parse.tokens[c] for c in token.children]
     around = {c.lower for c in children if c.dep in ("aux", "acomp")}
     perfect = "have" in around and token.tag in ("VBN", "VBD")
-    if perfect or token.lemma in words.idle or _asks(parse, token):
+    if perfect or token.lemma in words.idle or _asks(parse, token) or _of_the_talk(children, token, words):
         return False
     if not around.isdisjoint(words.future):
         return True
@@ -171,8 +183,16 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     if token.dep in ("relcl", "acl") and parse.tokens[token.head].dep not in ("attr", "ROOT"):
         return False
     # "could not be reached": what somebody was not able to do
-    negative = any(c.dep == "neg" for c in children) and not around.isdisjoint(("should", "can", "ca", "could"))
+    denied = any(c.dep == "neg" or c.lower in ("neither", "nor") for c in children)
+    negative = denied and not around.isdisjoint(("should", "can", "ca", "could"))
     return not first and not negative and token.tag in ("VB", "VBN") and "should" not in around and token.dep != "advcl"
+
+
+def _of_the_talk(children: Sequence[Token], token: Token, words: _Words) -> bool:
+    """Whether a predicate is about the talk itself: who speaks next, and what its speaker will not speak of."""
+    subjects = [c for c in children if c.dep == "nsubj"]
+    alone = any(c.lower == "i" for c in subjects) and token.lemma in words.talking
+    return alone or (token.lemma in ("go", "come") and any(c.lemma in words.handed_on for c in subjects))
 
 
 def _asks(parse: Parse, token: Token) -> bool:

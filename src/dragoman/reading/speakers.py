@@ -119,6 +119,9 @@ class _Sources:
 
     def _labelled(self, claim: ClaimDraft, words: Span) -> ActorRef:
         """The speaker of a transcript's turn: the person of that surname, or the one whom the lines above name."""
+        mention = self._heading(*claim.source) if claim.source else None
+        if mention is not None and mention.why == "label":
+            return ActorRef(mention.ref.id, mention.ref.name, words, mention.ref.wikidata, "name")
         person = self._person(words.quote)
         if person is None and words.quote.lower() in self._cues.answering_labels and claim.source:
             above = {a.name: a for a in self._people if a.mentions and a.mentions[0].start < self._first_turn(words)}

@@ -71,7 +71,11 @@ def _event(draft: Draft, event: EventDraft, identifier: str, ids: dict[int, str]
     parse = draft.parse
     position = parse.tokens[event.head].start
     around = sorted(
-        (i for i, c in enumerate(draft.claims) if any(start <= position < end for start, end in c.parts)),
+        (
+            i
+            for i, c in enumerate(draft.claims)
+            if c.parts[0][0] <= position < c.parts[-1][1] and any(start <= position < end for start, end in c.parts)
+        ),
         key=lambda i: (-_size(draft.claims[i]), draft.claims[i].parts),
     )
 

@@ -116,7 +116,11 @@ class Parse:
 
     def children(self, i: int, *deps: str) -> list[Token]:
         """Children of token ``i`` with one of the dependency labels ``deps`` (any, when none is given)."""
-        return [self.tokens[c] for c in self.tokens[i].children if not deps or self.tokens[c].dep in deps]
+        tokens = self.tokens
+        below = tokens[i].children
+        if not deps:
+            return [tokens[c] for c in below]
+        return [tokens[c] for c in below if tokens[c].dep in deps] if below else []
 
 
 def parse(text: str, knowledge: Knowledge | None = None) -> Parse:

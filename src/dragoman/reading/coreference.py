@@ -44,6 +44,7 @@ class Entities:
         self._day = day
         self._words = words = index.references
         self._pronouns = words.personal | words.thing | words.many
+        self._twos = words.pair | {"two"}
         self.phrases: list[Phrase] = []
         self.entity_of: list[int] = []  # phrase to entity
         self.via_reference: list[bool] = []
@@ -52,7 +53,9 @@ class Entities:
 
     def is_pronoun(self, token: Token) -> bool:
         """Whether a token is a pronoun that may stand for an actor."""
-        return token.lower in self._pronouns or speaks_of_two(self._parse, self._words, token)
+        if token.lower in self._pronouns:
+            return True
+        return token.lower in self._twos and speaks_of_two(self._parse, token)
 
     def add(self, phrase: Phrase) -> None:
         """Tie a phrase to an earlier entity, or make a new one; to several where it speaks of several."""

@@ -102,4 +102,4 @@ def is_plural(token: Token) -> bool:
 def hyphened(parse: Parse, word: int) -> list[Token]:
     """What a hyphen ties to the front of a modifier: the Chad of "a Chad-Niger summit"."""
     below = parse.children(word, "compound", "nmod", "amod", "npadvmod")
-    return [child for child in below if parse.tokens[child.i + 1].text in ("-", "–")]
+    return [c for c in below if "-" in c.text or parse.tokens[c.i + 1].text in ("-", "–")]

@@ -54,13 +54,18 @@ def spoken_of(parse: Parse, words: ReferenceWords, head: int, role: bool) -> Sev
         role: whether the noun is one of people or bodies.
     """
     token = parse.tokens[head]
+    many = is_plural(token)
+    if not many and token.i and parse.tokens[token.i - 1].lower not in words.pair:
+        return None
     first, _ = premodified(parse, head)
     before = [parse.tokens[k].lower for k in range(first, head)]
-    if not before or complement(parse, head, "of") is not None or _is_narrowed(parse, token):
+    if not before or before[0] not in _DEFINITE | words.pair:
+        return None
+    if complement(parse, head, "of") is not None or _is_narrowed(parse, token):
         return None
     single = before[0] in words.pair and before[0] != "both"
     noun = singular(token)
-    if not is_plural(token) and not single:
+    if not many and not single:
         return None
     count = 2 if before[0] in words.pair else None
     if before[0] in _DEFINITE and len(before) > 1:
@@ -76,14 +81,14 @@ def spoken_of(parse: Parse, words: ReferenceWords, head: int, role: bool) -> Sev
     return Several(count, "role") if role else None
 
 
-def speaks_of_two(parse: Parse, words: ReferenceWords, token: Token) -> bool:
-    """Whether a word by itself takes up two named before: "both agreed", "the two met"."""
+def speaks_of_two(parse: Parse, token: Token) -> bool:
+    """Whether a word such as "both" or "two" by itself takes up two named before: "both agreed", "the two met"."""
     if token.dep not in _ALONE or complement(parse, token.i, "of") is not None:
         return False
     if token.lower == "two":
         children = parse.children(token.i)
         return len(children) == 1 and children[0].lower == "the"
-    return token.lower in words.pair and not parse.children(token.i)
+    return not parse.children(token.i)
 
 
 def _is_narrowed(parse: Parse, noun: Token) -> bool:

@@ -181,6 +181,34 @@ def test_a_briefing_as_governments_print_it_has_its_turns(fast: bool) -> None:
     assert "END" not in claims[-1].content.quote
 
 
+@pytest.mark.parametrize("fast", [False, True], ids=["trained", "fast"])
+def test_a_statement_given_whole_is_the_announced_speakers(fast: bool) -> None:
+    text = (
+        "A spokesman of the Bordurian Foreign Ministry made public the following press statement on Tuesday:\n\n"
+        "Syldavia has begun a drill near our border.\n\nWe believe that it breaks the truce. The army is ready."
+    )
+    claims = reading_of(text, fast).claims
+    whole = next(c for c in claims if c.why.rule == "announced statement")
+    assert whole.speaker is not None
+    assert whole.speaker.span.quote.startswith("A spokesman")
+    assert whole.content.quote == text[text.index("Syldavia") :]
+    believed = next(c for c in claims if c.cue and c.cue.quote == "believe")
+    assert believed.parent == whole.id
+    assert believed.speaker is not None
+    assert believed.speaker.name == whole.speaker.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry named the following towns:\n\n- Klow\n\n- Szohod",
+        "The minister read out a statement.\n\nThe army is ready.",
+    ],
+)
+def test_lists_and_lines_without_a_colon_announce_no_statement(text: str) -> None:
+    assert [c for c in reading_of(text, fast=True).claims if c.why.rule == "announced statement"] == []
+
+
 def test_first_persons_of_a_transcript_are_its_speakers_and_their_state() -> None:
     text = (
         "Foreign Minister Sergey Lavrov of Russia met reporters.\n\nQ: Who came?\n\n"

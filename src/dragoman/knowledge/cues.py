@@ -17,6 +17,7 @@ _LISTS = (
     "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
     "idle", "condition_marks", "hinging", "talking", "handed_on", "asking_labels", "answering_labels", "no_labels",
     "first_person", "lone_first_person", "one_person", "no_third_person", "lone_voices", "relative",
+    "announcing_statements",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ class CueLexicon(msgspec.Struct, frozen=True):
     one_person: tuple[str, ...] = ()
     no_third_person: tuple[str, ...] = ()
     relative: tuple[str, ...] = ()
+    announcing_statements: tuple[str, ...] = ()
     lone_voices: tuple[str, ...] = ()  # "a spokeswoman"
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:

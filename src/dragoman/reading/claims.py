@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import Cue
+from dragoman.reading.announced import announced_statements
 from dragoman.reading.attribution_candidates import Candidate, find_candidates
 from dragoman.reading.attribution_characters import characters
 from dragoman.reading.attribution_choice import choose, listed, ranked
@@ -54,7 +55,7 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
         for c in candidates
         if c.trigger not in reported and _reported_inside(text, c, knowledge)
     ]
-    claims += turns
+    claims += turns or announced_statements(text, knowledge.cues)
     claims += floating_quotations(text, claims)
     claims = [committed(draft, claim, knowledge) for claim in claims]
     claims = find_predictions(draft, sorted(claims, key=_order), knowledge)

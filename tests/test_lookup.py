@@ -24,10 +24,32 @@ from dragoman.knowledge.actors import ActorIndex
         ("GBR", "IGO-EU", "2019-06-01", True),
         ("GBR", "IGO-EU", "2020-06-01", False),
         ("FRA", "IGO-WHO", "2020-01-01", None),
+        ("PRK", "IGO-UN", "1991-09-16", False),
+        ("PRK", "IGO-UNGA", "1991-09-17", True),  # a body of the United Nations
+        ("RUS", "IGO-ECHR", "2021-01-01", True),
+        ("RUS", "IGO-ECHR", "2023-01-01", False),
+        ("POL", "IGO-UNTAC", "2000-01-01", False),  # the body was no more
     ],
 )
 def test_membership_is_dated(member: str, organisation: str, day: str, expected: bool | None) -> None:
     assert load().actors.is_member(member, organisation, day) is expected
+
+
+@pytest.mark.parametrize(
+    ("organisation", "day", "number"),
+    [
+        ("IGO-UN", "1945-12-31", 51),
+        ("IGO-UN", "2012-01-01", 193),
+        ("IGO-AU", "2018-01-01", 55),
+        ("IGO-OSCE", "2013-01-01", 57),
+        ("IGO-COE", "2010-01-01", 47),
+        ("IGO-EU-COMMISSION", "2021-01-01", 27),
+        ("IGO-OIC", "2002-01-01", 57),
+        ("IGO-OECD", "2022-01-01", 38),
+    ],
+)
+def test_lists_of_members_are_whole(organisation: str, day: str, number: int) -> None:
+    assert len(load().actors.members(organisation, day)) == number
 
 
 def test_members_and_memberships_agree() -> None:

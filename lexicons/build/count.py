@@ -70,7 +70,8 @@ def report(lexicons: Path, until: date) -> Iterator[str]:
         yield f"{stem:34} {kind:14} {number:6}"
     bodies = Counter(e["country"] for stem, e in actors if stem == "agencies" and e.get("country"))
     yield f"{'agencies, states with 3 or more':34} {'':14} {sum(n > 2 for n in bodies.values()):6}"
-    yield f"{'organisations with members':34} {'':14} {sum(bool(e.get('members')) for _, e in actors):6}"
+    organisations = {e["id"] for _, e in actors if e.get("members") or e.get("members_of")}
+    yield f"{'organisations with members':34} {'':14} {len(organisations):6}"
     for folder in ("places", "territories"):
         for stem, number in sorted(Counter(stem for stem, _ in entries(lexicons / folder)).items()):
             yield f"{folder + '/' + stem:34} {'':14} {number:6}"

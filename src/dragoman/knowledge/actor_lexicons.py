@@ -40,6 +40,7 @@ class _Builder:
         self.capitalised: list[str] = []
         self.heads: list[str] = []
         self.members: dict[str, list[DatedRole]] = {}
+        self.members_of: dict[str, DatedRole] = {}  # body to the organisation whose members are its own
         self.generic: list[str] = []
         self.spelling = SpellingRules()
         self.contextual: dict[str, tuple[int, list[str]]] = {}
@@ -128,8 +129,12 @@ class _Builder:
         actor = _actor(entry, rank)
         if entry.get("members") and actor.id is not None:
             self.members.setdefault(actor.id, []).extend(
-                self._member({"end": entry.get("end"), **member}) for member in entry["members"]
+                self._member({"end": entry.get("end"), **member, "id": one})
+                for member in entry["members"]
+                for one in member.get("ids") or [member["id"]]
             )
+        if entry.get("members_of") and actor.id is not None:
+            self.members_of[actor.id] = _role({**entry, "id": entry["members_of"], "title": None})
         number = self._same_person(actor)
         if number is None:
             number = len(self.actors)
@@ -299,6 +304,7 @@ def compile_folder(
         builder.references,
         builder.spelling,
         sorted(set(builder.heads)),
+        dict(sorted(builder.members_of.items())),
         _spellings(builder.actors, builder.forms, builder.spelling),
     )
 
@@ -365,5 +371,6 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         data.references,
         data.spelling,
         [*data.heads, *own.heads],
+        {**data.members_of, **own.members_of},
         {**data.spellings, **{key: (number + shift, name) for key, (number, name) in spellings.items()}},
     )

@@ -119,6 +119,7 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     references: ReferenceWords = ReferenceWords()
     spelling: SpellingRules = SpellingRules()
     heads: list[str] = []  # words of office before the name of who leads a state
+    members_of: dict[str, DatedRole] = {}  # body to the organisation whose members are its own, while the body exists
     spellings: dict[str, tuple[int, str]] = {}  # keys of people's names (see actor_spelling) to actor and name
 
 
@@ -143,6 +144,7 @@ class ActorIndex:
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
         self._longest = data.longest
         self._members = data.members
+        self._members_of = data.members_of
         self.particles = frozenset(data.spelling.particles)
         self._spelling = data.spelling
         self._spellings = data.spellings
@@ -183,11 +185,28 @@ class ActorIndex:
         return self._by_id.get(identifier)
 
     def members(self, organisation: str, day: str | None = None) -> tuple[DatedRole, ...]:
-        """Who is in an organisation on an ISO day, or ever was without one; empty where no list of members is known."""
-        return tuple(m for m in self._members.get(organisation, ()) if day is None or m.holds(day))
+        """Who is in an organisation on an ISO day, or ever was without one; empty where no list of members is known.
+
+        A body of an organisation has the members of that organisation while it exists.
+        """
+        parent = self._members_of.get(organisation)
+        if parent is None:
+            return tuple(m for m in self._members.get(organisation, ()) if day is None or m.holds(day))
+        if day is not None and not parent.holds(day):
+            return ()
+        # A member who left before the body began, or came after it ended, was never in it.
+        return tuple(
+            m
+            for m in self.members(parent.id, day)
+            if (parent.start is None or m.end is None or m.end[: len(parent.start)] >= parent.start[: len(m.end)])
+            and (parent.end is None or m.start is None or m.start[: len(parent.end)] <= parent.end[: len(m.start)])
+        )
 
     def memberships(self, member: str, day: str | None = None) -> tuple[DatedRole, ...]:
-        """The organisations that a state is in on an ISO day, or ever was: each with the organisation's id."""
+        """The organisations that a state is in on an ISO day, or ever was: each with the organisation's id.
+
+        Bodies whose members are those of an organisation are not listed beside it.
+        """
         found = [
             DatedRole(organisation, m.title, m.start, m.end)
             for organisation, members in self._members.items()
@@ -198,7 +217,7 @@ class ActorIndex:
 
     def is_member(self, member: str, organisation: str, day: str) -> bool | None:
         """Whether a state is in an organisation on an ISO day; None where no list of members is known."""
-        if organisation not in self._members:
+        if organisation not in self._members and organisation not in self._members_of:
             return None
         return any(m.id == member for m in self.members(organisation, day))
 

@@ -32,6 +32,7 @@ import killing
 import dragoman
 from dragoman.errors import DragomanError
 from dragoman.workspace import schema
+from dragoman.workspace.database import FILE
 
 DEEDS = ("add", "add_files", "fix", "take_in", "restore", "export", "copy", "search", "open_again", "create")
 _OF_ONE_CHANGE = ("fix", "take_in", "restore")
@@ -76,6 +77,8 @@ class Worker(killing.Worker):
 
     def prepare(self) -> None:
         """Write the files that are added and imported."""
+        if (self.folder / "another" / FILE).exists():  # made whole; what is half made stays
+            shutil.rmtree(self.folder / "another")
         self.number += 1
         texts = self.folder / f"texts{self.number}"
         texts.mkdir()
@@ -86,7 +89,6 @@ class Worker(killing.Worker):
     def create(self) -> None:
         """Make another workspace; where that failed it can be made again in the same place."""
         dragoman.create(self.folder / "another").close()
-        shutil.rmtree(self.folder / "another")
 
     def take_in(self) -> None:
         """Import the file that was written before."""

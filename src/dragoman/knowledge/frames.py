@@ -100,10 +100,6 @@ class FrameIndex:
         self.number_words = NumberWords(data)
         self.verbs = {lemma: sort(numbers) for lemma, numbers in data.verbs.items()}
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
-        self._types: dict[str, set[str]] = {}
-        for table in (self.verbs, self.nouns):
-            for word, frames in table.items():
-                self._types.setdefault(word, set()).update(frame.type for frame in frames)
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
         self.light = frozenset(data.operators.get("light", ()))
@@ -120,10 +116,6 @@ class FrameIndex:
         self.refusal_adjectives = frozenset(data.operators.get("refuse_adjectives", ()))
         self.refusal_nouns = frozenset(data.operators.get("refuse_nouns", ()))
         self.measures = frozenset(data.operators.get("measures", ()))
-
-    def types_of(self, word: str) -> frozenset[str]:
-        """The types that the frames of a verb or noun give."""
-        return frozenset(self._types.get(word, ()))
 
     def is_transitive(self, verb: str) -> bool:
         """Whether what a verb says is done to its object in each reading: "seize", not "protest"."""

@@ -104,6 +104,7 @@ class EventDraft:
     why: Why
     factuality: Factuality = "CT+"
     targets: tuple[ActorRef, ...] = ()
+    types: frozenset[EventType] = frozenset()  # that the lexicon allows where the trigger stands; several are a doubt
     time: Interval | None = None
     place: Place | None = None
 

@@ -115,12 +115,9 @@ def hyphened(parse: Parse, token: Token) -> str:
     return token.lemma.lower()
 
 
-def frame_of_verb(index: FrameIndex, verb: Token, around: Surroundings) -> Frame | None:
-    """The most specific frame whose conditions all hold."""
-    for frame in index.verbs.get(verb.lemma.lower(), ()):
-        if _fits(frame, around):
-            return frame
-    return None
+def frames_of_verb(index: FrameIndex, verb: Token, around: Surroundings) -> list[Frame]:
+    """The frames whose conditions all hold, the most specific first, which decides."""
+    return [frame for frame in index.verbs.get(verb.lemma.lower(), ()) if _fits(frame, around)]
 
 
 def _fits(frame: Frame, around: Surroundings) -> bool:
@@ -148,17 +145,16 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
     return all(not wanted or wanted & there for wanted, there in conditions)
 
 
-def frame_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Frame | None:
-    """The frame of a noun of events, by its longest form."""
+def frames_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Sequence[Frame]:
+    """The frames of a noun of events, by its longest form."""
     lemma = noun.lemma.lower()
     for child in parse.children(noun.i, "compound", "amod"):
         frames = index.nouns.get(f"{child.lower} {lemma}")
         if frames:
-            return frames[0]
+            return frames
     for child in parse.children(noun.i, "prep"):
         for inner in parse.children(child.i, "pobj"):
             frames = index.nouns.get(f"{lemma} {child.lower} {inner.lemma.lower()}")
             if frames:
-                return frames[0]
-    frames = index.nouns.get(hyphened(parse, noun)) or index.nouns.get(lemma)
-    return frames[0] if frames else None
+                return frames
+    return index.nouns.get(hyphened(parse, noun)) or index.nouns.get(lemma) or ()

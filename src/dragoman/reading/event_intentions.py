@@ -30,7 +30,9 @@ def governed_act(parse: Parse, index: FrameIndex, verb: Token) -> tuple[Token, b
             continue
         act = _act_below(parse, child) if planned or refused else None
         if act is not None:
-            return act, refused, word
+            # "is not ready to", "has no intention of"
+            denied = parse.children(verb.i, "neg") or any(c.lower == "no" for c in parse.children(child.i, "det"))
+            return act, refused or (planned and bool(denied)), word
     return None
 
 

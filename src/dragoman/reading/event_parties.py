@@ -25,6 +25,11 @@ _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "
              "inside", "through", "throughout", "toward", "towards", "around")  # fmt: skip
 
 
+def is_mutual(frame: Frame) -> bool:
+    """Whether several who act do it with each other: who meet, not who arrive somewhere together."""
+    return frame.reciprocal or (frame.type in RECIPROCAL and frame.mode != "visit")
+
+
 class Parties:
     """Look-ups of one document's actors in the roles of a frame. Mentions are given by their number."""
 
@@ -39,11 +44,11 @@ class Parties:
         if frame.recipient[0] != "obj":
             skip += (n for n in map(self._roles.at, means) if n is not None and self._is_means(n))
         roles = frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK)
-        if len(actors) > 1 and (frame.reciprocal or frame.type in RECIPROCAL):
+        if len(actors) > 1 and is_mutual(frame):
             # "Iraq and Jordan held talks in Cairo": the place is nobody's other side.
             roles = tuple(role for role in roles if role in _OTHER_SIDE)
         direct = [n for n in self._direct(verb, frame, means) if not self.is_one_of(n, skip)]
-        if direct and (frame.reciprocal or frame.type in RECIPROCAL):
+        if direct and is_mutual(frame):
             beside = [n for n in self._roles.in_role(verb, "with") if not self.is_one_of(n, skip)]
             return beside or direct
         own: list[int] = []
@@ -140,7 +145,10 @@ class Parties:
             heads = dict.fromkeys(self._roles.phrase_head(mentions[f].head) for f in found)
             heads.update(dict.fromkeys(h.i for h in self._roles.objects(verb)))
             inside = [n for head in heads for n in self._roles.inside(head)]
+            # "Iraq summoned Turkey's ambassador in Baghdad": where it happens at home is nobody's other side.
+            home = {self._country(n) for n in skip} - {None}
             others = [n for n in inside if not self.is_one_of(n, [*found, *skip]) and mentions[n].ref.id is not None]
+            others = [n for n in others if self._country(n) not in home]
             joined = self._roles.of_noun(mentions[others[0]].head, inside=False) if others else []
             return [n for k, n in enumerate(others) if k < _BEHIND or n in joined]
         near, far = (self._known_after(verb, [*skip, *found], aside) for aside in (False, True))
@@ -158,7 +166,7 @@ class Parties:
 
     def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
         """Reciprocal acts between joined actors name both sides: "X and Y met", unless they meet a third one."""
-        if len(actors) < 2 or not (frame.reciprocal or frame.type in RECIPROCAL):
+        if len(actors) < 2 or not is_mutual(frame):
             return actors, recipients
         direct = [n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False)]
         other = [n for role in ("with", "between") for n in self._roles.in_role(verb, role)]

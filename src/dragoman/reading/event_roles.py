@@ -13,23 +13,8 @@ _MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what th
 _OBJECTS = ("dobj", "dative", "attr", "oprd")
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "pcomp")
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
-_INSIDE = (
-    "poss",
-    "of",
-    "by",
-    "against",
-    "on",
-    "in",
-    "from",
-    "to",
-    "with",
-    "for",
-    "between",
-    "at",
-    "near",
-    "into",
-    "over",
-)
+_INSIDE = ("poss", "of", "by", "against", "on", "in", "from", "to", "with", "for", "between", "at", "near", "into",
+           "over")  # fmt: skip
 _TIES = frozenset({"of", "in", "from", "against", "to", "within", "across", "between", "near", "around"})
 _INNER = ("obj", "with", "to", "from", "on", "against", "in")
 _FRONTED = frozenset({"in", "at", "on", "between"})  # "With prices rising, Kenya ..." is not done with anybody
@@ -271,7 +256,16 @@ class Roles:
             heads = [s for clause in clauses for s in self._parse.children(clause.i, "nsubj")]
         if self.is_passive(verb) and not heads and verb.dep in ("acl", "relcl"):
             heads = [self._parse.tokens[verb.head]]
+        heads = [self._antecedent(head) for head in heads]
         return [self._parse.tokens[j] for head in heads for j in self._joined(head.i)]
+
+    def _antecedent(self, noun: Token) -> Token:
+        """What a relative pronoun stands for: the hostages in "the hostages that Hamas is holding"."""
+        if noun.lower not in _RELATIVE or noun.pos == "DET":
+            return noun
+        above = next((self._parse.tokens[a] for a in self._parse.ancestors(noun.i)
+                      if self._parse.tokens[a].dep == "relcl"), noun)  # fmt: skip
+        return self._parse.tokens[above.head]
 
     def _is_infinitive(self, verb: Token) -> bool:
         return verb.tag == "VB" and any(c.lower == "to" for c in self._parse.children(verb.i, "aux"))

@@ -1,13 +1,11 @@
 """Which type an event has where the lexicon leaves a doubt: the trained classifier weighs the whole sentence.
 
-The classifier never makes a record. It is asked about events whose verb or noun has frames of several types, and
-``why`` names it with its score.
+The classifier never makes a record. It is asked where frames of several types fit the verb or noun as it stands, chooses
+among these, and ``why`` names it with its score.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
@@ -27,11 +25,10 @@ _YIELD: tuple[EventType, EventType] = ("RETREAT", "CONCEDE")
 _QUIET = 1.5  # absolute intensity below which a record is an appeal or comment, which the classes do not know
 
 
-def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
+def decide_types(draft: Draft, _: Knowledge) -> Draft:
     """Let the classifier decide between types. Fills ``event_type``, ``intensity`` and ``why`` of ``events``."""
     if draft.fast:
         return draft
-    tokens = draft.parse.tokens
     doubtful = [
         k
         for k, event in enumerate(draft.events)
@@ -39,26 +36,24 @@ def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
         and event.recipients
         and not event.factuality.endswith("-")  # it does not know what was denied
         and abs(event.intensity) >= _QUIET
-        and len(knowledge.frames.types_of(tokens[event.head].lemma.lower())) > 1
+        and event.event_type in event.types
+        and len(_classes(event)) > 1
     ]
     if not doubtful:
         return draft
     items = [_item(draft, draft.events[k]) for k in doubtful]
     events = list(draft.events)
-    in_sentence = Counter(tokens[event.head].sent for event in events)
     for k, probabilities in zip(doubtful, relation_model.classify(items), strict=True):
         event = events[k]
-        if in_sentence[tokens[event.head].sent] > 1:
-            # The classifier sees the whole sentence: of several acts it may mean another than this verb's.
-            possible = _classes(knowledge.frames.types_of(tokens[event.head].lemma.lower()), event)
-            probabilities = {name: p for name, p in probabilities.items() if name in possible}
-        events[k] = _decided(event, probabilities)
+        # The classifier sees the whole sentence: it may mean another act than this verb's.
+        possible = _classes(event)
+        events[k] = _decided(event, {name: p for name, p in probabilities.items() if name in possible})
     return replace(draft, events=tuple(events))
 
 
-def _classes(types: Iterable[str], event: EventDraft) -> set[str]:
-    """The classifier's classes of the types that a word's frames give, and of the event's own type."""
-    return {"YIELD" if name in _YIELD else name for name in (*types, event.event_type)}
+def _classes(event: EventDraft) -> set[str]:
+    """The classifier's classes of the types that the lexicon allows."""
+    return {"YIELD" if name in _YIELD else name for name in event.types}
 
 
 def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:

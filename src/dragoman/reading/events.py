@@ -8,9 +8,9 @@ from dataclasses import replace
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import Frame
 from dragoman.reading.draft import Draft, EventDraft
-from dragoman.reading.event_frames import Surroundings, frame_of_noun, frame_of_verb
+from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
 from dragoman.reading.event_intentions import governed_act
-from dragoman.reading.event_parties import RECIPROCAL, Parties
+from dragoman.reading.event_parties import Parties, is_mutual
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Token
@@ -41,7 +41,8 @@ class _Finder:
         self._frames = knowledge.frames
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames.subject_control)
         self._parties = Parties(draft, self._roles)
-        self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None]
+        # Who denies a deed says that it was not done, so the denial counts.
+        self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None and c.act != "deny"]
 
     def of_sentence(self, sentence: Sequence[int]) -> list[EventDraft]:
         """The events of a sentence, without doubles of the same type between the same actors."""
@@ -74,9 +75,10 @@ class _Finder:
         governed = self._governed(verb, actors, used)
         if governed is not None:
             return governed
-        frame = self._frame(verb, actors)
-        if frame is None:
+        frames = self._frames_of(verb, actors)
+        if not frames:
             return None
+        frame = frames[0]
         recipients = self._parties.recipients(verb, frame, actors, self._parties.means_of(verb, frame))
         if passive and not actors:
             actors, recipients = self._without_agent(verb, frame, recipients)
@@ -92,7 +94,7 @@ class _Finder:
             used.update(noun.i for prep in preps for noun in self._parse.children(prep.i, "pobj"))
         if frame.type in _OPERATORS or frame.complements:
             used.update(self._acts_below(verb))
-        event = self._event(verb, frame, actors, recipients)
+        event = replace(self._event(verb, frame, actors, recipients), types=_types(frames))
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
 
     def _is_told(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
@@ -113,7 +115,7 @@ class _Finder:
             actors = [n for n in roles.in_role(verb, "obj") if self._draft.mentions[n].ref.id is not None]
             others = [n for n in recipients if n not in actors]
             recipients = others or self._parties.recipients(verb, frame, actors, set())
-        if not actors and (frame.reciprocal or frame.type in RECIPROCAL):
+        if not actors and is_mutual(frame):
             # "talks were held between X and Y"
             sides = roles.in_role(verb, "between") or roles.in_role(verb, "with")
             return (sides[:1], sides[1:]) if sides else (actors, recipients)
@@ -128,7 +130,7 @@ class _Finder:
         if found is None:
             return None
         act, refused, word = found
-        frame = self._frame(act, actors)
+        frame = next(iter(self._frames_of(act, actors)), None)
         if frame is None or frame.inverse or abs(frame.intensity) < _QUIET:
             return None
         friendly = QUAD_CLASSES[frame.type] in (1, 2)
@@ -143,16 +145,19 @@ class _Finder:
         event = self._event(verb, frame, *sides)
         why = Why(f"frame:{frame.name}:{act.lemma.lower()}+{word}")
         targets = self._parties.targets(act, frame, sides[1])
+        if refused:  # "is not ready to help" is a refusal, not one that did not happen
+            positive = event.factuality.replace("-", "+")
+            event = replace(event, factuality=positive)  # type: ignore[arg-type]  # one of the closed set again
         return replace(event, event_type=kind, mode=None, intensity=_INTENDED[kind], why=why, targets=targets)
 
-    def _frame(self, verb: Token, actors: list[int]) -> Frame | None:
+    def _frames_of(self, verb: Token, actors: list[int]) -> Sequence[Frame]:
         roles = self._roles
         objects = roles.objects(verb)
         met = [n for head in objects for n in roles.of_noun(head.i, inside=False)]
         people = any(self._parties.is_person(n) for n in actors), any(self._parties.is_person(n) for n in met)
         around = Surroundings(self._parse, verb, objects, people, self._frames.measures)
         around.passive = roles.is_passive(verb)
-        return frame_of_verb(self._frames, verb, around)
+        return frames_of_verb(self._frames, verb, around)
 
     def _acts_below(self, verb: Token) -> list[int]:
         below = self._parse.children(verb.i, "xcomp", "ccomp")
@@ -169,13 +174,15 @@ class _Finder:
         return heads
 
     def _of_noun(self, noun: Token) -> EventDraft | None:
-        frame = frame_of_noun(self._parse, self._frames, noun)
-        if frame is None or self._roles.at(noun.i) is not None:
+        frames = frames_of_noun(self._parse, self._frames, noun)
+        if not frames or self._roles.at(noun.i) is not None:
             return None
+        frame = frames[0]
         actors = self._first_role(noun, frame.actor, [])
         recipients = self._first_role(noun, frame.recipient, actors)
-        mutual = frame.reciprocal or frame.type in RECIPROCAL
-        if mutual and not recipients and len(actors) > 1:
+        if not (actors and recipients) and noun.dep in ("nsubj", "nsubjpass"):
+            actors, recipients = self._beside_verb(noun, frame, actors, recipients)
+        if is_mutual(frame) and not recipients and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
         verb = self._governing_verb(noun)
         if verb is not None and not (actors and recipients):
@@ -184,7 +191,21 @@ class _Finder:
             actors = self._doers(verb, recipients) or actors
         if not actors or not recipients:
             return None
-        return self._event(noun, frame, actors, recipients)
+        return replace(self._event(noun, frame, actors, recipients), types=_types(frames))
+
+    def _beside_verb(
+        self, noun: Token, frame: Frame, actors: list[int], recipients: list[int]
+    ) -> tuple[list[int], list[int]]:
+        """Who is named behind the verb that an event is the subject of: "clashes broke out between X and Y"."""
+        verb = self._parse.tokens[noun.head]
+        if verb.pos != "VERB" or (verb.lemma.lower() in self._frames.verbs and self._roles.objects(verb)):
+            return actors, recipients
+        sides = self._roles.in_role(verb, "between")
+        if len(sides) > 1:
+            return sides[:1], sides[1:]
+        if not actors and "by" in frame.actor:
+            actors = [n for n in self._roles.in_role(verb, "by") if n not in recipients]
+        return actors, recipients
 
     def _under_verb(
         self, verb: Token, noun: Token, frame: Frame, actors: list[int], recipients: list[int]
@@ -270,6 +291,9 @@ class _Finder:
             return "THREATEN", f"{rule}+will"
         return own, rule
 
+    def _is_no_longer(self, helper: Token) -> bool:
+        return helper.lower == "longer" and any(c.lower == "no" for c in self._parse.children(helper.i))
+
     def _is_ahead(self, head: Token, words: set[str]) -> bool:
         """Whether a headline's infinitive says what will be done: "Oslo to send envoy"."""
         above = self._parse.tokens[head.head]
@@ -284,7 +308,7 @@ class _Finder:
     def _withheld(self, frame: Frame, rule: str, helpers: Sequence[Token]) -> tuple[EventType, str]:
         """What somebody "did not allow" or "has not agreed to" is refused (REJECT)."""
         own: EventType = frame.type  # type: ignore[assignment]  # checked when the lexicon is compiled
-        refused = own in _WITHHELD and any(h.dep == "neg" for h in helpers)
+        refused = own in _WITHHELD and any(h.dep == "neg" or self._is_no_longer(h) for h in helpers)
         modal = any(h.tag == "MD" for h in helpers)
         return ("REJECT", f"{rule}+will not") if refused and not modal else (own, rule)
 
@@ -315,3 +339,7 @@ class _Finder:
                 seen.add(key)
                 kept.append(event)
         return kept
+
+
+def _types(frames: Sequence[Frame]) -> frozenset[EventType]:
+    return frozenset(frame.type for frame in frames)  # type: ignore[misc]  # checked when the lexicon is compiled

@@ -7,6 +7,7 @@ an occurrence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,13 @@ import numpy as np
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+    from spacy.tokens import Token as SpacyToken
 
 Use = tuple[int, int, int]
 """Spelling, tag and dependency label, as the parser numbers them."""
 
+_UNDOUBLED = re.compile(r"[^aeiou]+[aeiou][^aeiouwxy]")
+"""A verb of one syllable whose last letter doubles before -ed and -ing ("wagged", "wagging")."""
 _MOST = 200_000  # uses that are remembered, about 60 MB
 
 
@@ -100,4 +104,11 @@ class WordForms:
 
 
 def _forms(doc: Doc) -> list[WordForm]:
-    return [WordForm(t.text, t.lemma_, t.pos_, t.tag_, t.dep_) for t in doc]
+    return [WordForm(t.text, _lemma(t), t.pos_, t.tag_, t.dep_) for t in doc]
+
+
+def _lemma(token: SpacyToken) -> str:
+    """The lemma; of "waged" and "staging" the verb in -e, for "wag" and "stag" would double their last letter."""
+    lemma: str = token.lemma_
+    stem = _UNDOUBLED.fullmatch(lemma) if token.pos_ == "VERB" else None
+    return f"{lemma}e" if stem and token.lower_ in (f"{lemma}ed", f"{lemma}ing") else lemma

@@ -1,7 +1,7 @@
 """Which type an event has where the lexicon leaves a doubt: the trained classifier weighs the whole sentence.
 
-The classifier never makes a record. It is asked where frames of several types fit the verb or noun as it stands, chooses
-among these, and ``why`` names it with its score.
+The classifier never makes a record. It is asked where frames of several types fit the verb or noun as it stands,
+chooses among these, and ``why`` names it with its score.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class _Casing:
             end = match.end()
             if word[0].islower():
                 self.small[word] += 1
-            elif not opens:  # a sentence's first word has a capital whatever it is
+            elif not opens or word.isupper():  # a sentence's first word has a capital whatever it is
                 self.capital[_bare(word.lower())] += 1
 
     def applied(self, text: str) -> str:

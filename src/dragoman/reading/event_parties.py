@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dragoman.knowledge.frames import Frame
 from dragoman.reading.draft import Draft
@@ -19,6 +19,8 @@ _WITH_OWN = frozenset({"RETREAT", "MOBILIZE"})  # types that are done with one's
 _WHERE = frozenset({"on", "in", "to", "into", "from", "against", "at", "over"})
 _SENT = frozenset({"to", "on", "against", "with"})
 _ON_THE_GROUND = frozenset({"MOBILIZE", "COERCE", "ASSAULT", "RETREAT", "PROTEST"})
+_DEEDS = frozenset({"ASSAULT", "COERCE"})
+_UNDERGOING = frozenset({"in", "on", "against", "at", "of", "near"})  # behind a deed: whom or where it struck
 _BEHIND = 2  # actors behind the recipients that a record names at most, those joined to them not counted
 _BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
 _FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near", "along", "across",
@@ -33,13 +35,36 @@ def is_mutual(frame: Frame) -> bool:
 class Parties:
     """Look-ups of one document's actors in the roles of a frame. Mentions are given by their number."""
 
-    def __init__(self, draft: Draft, roles: Roles) -> None:
+    def __init__(self, draft: Draft, roles: Roles, nouns: Mapping[str, Sequence[Frame]]) -> None:
         self._draft = draft
+        self._nouns = nouns
         self._parse = draft.parse
         self._roles = roles
 
     def recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
         """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
+        found = self._recipients(verb, frame, actors, means)
+        victims = self._victims(verb) if frame.type == "ACCUSE" and found else set()
+        return [n for n in found if n not in victims]
+
+    def _victims(self, verb: Token) -> set[int]:
+        """Who underwent the deed that is condemned: not the one who did it ("condemned the attacks in Israel")."""
+        deeds = [head for head in self._roles.objects(verb) if self._is_deed(head)]
+        return {
+            n
+            for head in deeds
+            for child in self._parse.children(head.i, "prep")
+            if child.lower in _UNDERGOING
+            for inner in self._parse.children(child.i, "pobj")
+            for n in (*self._roles.of_noun(inner.i), *self._roles.inside(inner.i))
+        }
+
+    def _is_deed(self, noun: Token) -> bool:
+        """Whether a noun is an act of violence or force that struck somebody, no affair of a state's own ("coup")."""
+        frames = self._nouns.get(noun.lemma.lower(), ())
+        return noun.pos == "NOUN" and any(frame.type in _DEEDS and not frame.weak for frame in frames)
+
+    def _recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
         skip = list(actors)
         if frame.recipient[0] != "obj":
             skip += (n for n in map(self._roles.at, means) if n is not None and self._is_means(n))
@@ -244,6 +269,19 @@ class Parties:
         """Whether a mention names the same actor as one of others."""
         entity = self._draft.mentions[number].entity
         return any(self._draft.mentions[o].entity == entity for o in others)
+
+    def noun_of(self, token: Token) -> Token:
+        """The noun that a pronoun stands for, so that "they were deployed" is about soldiers; else the token itself."""
+        number = self._roles.at(token.i)
+        if token.pos != "PRON" or number is None:
+            return token
+        mentions = self._draft.mentions
+        heads = (self._parse.tokens[m.head] for m in mentions[:number] if m.entity == mentions[number].entity)
+        return next((head for head in heads if head.pos in NOUNS), token)
+
+    def are_known(self, numbers: Sequence[int]) -> bool:
+        """Whether one of these mentions leads to somebody with an id."""
+        return any(self._draft.mentions[n].ref.id is not None for n in numbers)
 
     def is_person(self, number: int) -> bool:
         """Whether a mention names a person, a group or somebody unknown."""

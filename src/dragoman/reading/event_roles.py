@@ -152,6 +152,8 @@ class Roles:
         """Who does what an active verb says, or undergoes what a passive one says."""
         parse = self._parse
         heads = parse.children(verb.i, *SUBJECTS)
+        if not heads:  # the parser hangs a subject to the auxiliary now and then
+            heads = [c for aux in parse.children(verb.i, "aux") for c in parse.children(aux.i, *SUBJECTS)]
         for k in range(len(heads) - 1, -1, -1):  # a dateline may stand before the real subject
             child = heads[k]
             found = self.of_noun(child.i)

@@ -40,7 +40,7 @@ class _Finder:
         self._parse = draft.parse
         self._frames = knowledge.frames
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames.subject_control)
-        self._parties = Parties(draft, self._roles)
+        self._parties = Parties(draft, self._roles, knowledge.frames.nouns)
         # Who denies a deed says that it was not done, so the denial counts.
         self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None and c.act != "deny"]
 
@@ -102,11 +102,19 @@ class _Finder:
         if (frame.weak or frame.strict) and not recipients:
             return False
         if actors:
-            return True
+            return not self._is_small_talk(frame, actors, recipients)
         finite = self._parse.sentences[verb.sent].headline or self._parse.children(verb.i, "auxpass")
         material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
         undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))
-        return bool(finite and material and undergone and not frame.inverse and not frame.own)
+        if frame.inverse:  # "they could receive cash": from somebody who is not named
+            return frame.type == "AID" and bool(frame.objects) and self._parties.are_known(actors or recipients)
+        return bool(finite and material and undergone and not frame.own)
+
+    def _is_small_talk(self, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
+        """Whether speakers tell of themselves what concerns nobody known: "we have no doubt", "I ask myself"."""
+        heads = [self._parse.tokens[self._draft.mentions[n].head] for n in actors]
+        first = all(head.lower in self._knowledge.cues.first_person for head in heads)
+        return first and QUAD_CLASSES[frame.type] in (1, 3) and not self._parties.are_known(recipients)
 
     def _without_agent(self, verb: Token, frame: Frame, recipients: list[int]) -> tuple[list[int], list[int]]:
         """Who acts in a passive that names no agent: who is sent, both sides of talks, the state where it was done."""
@@ -155,7 +163,8 @@ class _Finder:
         objects = roles.objects(verb)
         met = [n for head in objects for n in roles.of_noun(head.i, inside=False)]
         people = any(self._parties.is_person(n) for n in actors), any(self._parties.is_person(n) for n in met)
-        around = Surroundings(self._parse, verb, objects, people, self._frames.measures)
+        nouns = [self._parties.noun_of(head) for head in objects]
+        around = Surroundings(self._parse, verb, nouns, people, self._frames.measures)
         around.passive = roles.is_passive(verb)
         return frames_of_verb(self._frames, verb, around)
 

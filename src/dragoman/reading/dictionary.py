@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -19,7 +19,9 @@ class Dictionary:
         lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]  # the pipe's own class has it
         index, rules = lookups.get_table("lemma_index"), lookups.get_table("lemma_rules")
         exceptions = lookups.get_table("lemma_exc")
-        self._index: dict[str, frozenset[str]] = {p: frozenset(index[p]) | set(exceptions[p]) for p in PARTS}
+        # The lemmatiser's own tables, which are sets already: a second copy would cost every process its memory.
+        self._index: dict[str, Collection[str]] = {part: index[part] for part in PARTS}
+        self._exceptions: dict[str, Collection[str]] = {part: exceptions[part] for part in PARTS}
         self._rules: dict[str, list[tuple[str, str]]] = {p: [(a, b) for a, b in rules.get(p, ())] for p in PARTS}
         self._grammar = frozenset(nlp.Defaults.stop_words) | _UNLISTED
 
@@ -32,6 +34,6 @@ class Dictionary:
         return word in self._grammar
 
     def _listed(self, word: str, part: str) -> bool:
-        listed: Any = self._index[part]
+        listed, exceptions = self._index[part], self._exceptions[part]
         stems = (word[: len(word) - len(old)] + new for old, new in self._rules[part] if word.endswith(old))
-        return word in listed or any(stem in listed for stem in stems)
+        return any(form in listed or form in exceptions for form in (word, *stems))

@@ -9,10 +9,13 @@ from typing import Any, get_args
 import msgspec
 
 from dragoman.errors import KnowledgeError
+from dragoman.knowledge.event_words import NumberWords, RoleWords, TypeTraits
 from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import EventType
 
 _TYPES = frozenset(get_args(EventType))
+QUIET = 1.5
+"""Absolute intensity below which a frame is an appeal or comment."""
 _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle",
     "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object",
@@ -73,18 +76,7 @@ class FrameData(msgspec.Struct, frozen=True, array_like=True):
     operators: dict[str, list[str]]
     numbers: dict[str, float]
     emptied: list[str]  # words whose frames below these are left out (``replaces``)
-
-
-class NumberWords:
-    """The words of numbers and of how exact they are."""
-
-    def __init__(self, data: FrameData) -> None:
-        self.values = data.numbers
-        self.scales = frozenset(data.operators.get("scales", ()))
-        self.open_plurals = frozenset(data.operators.get("open_plurals", ()))
-        self.at_least = frozenset(data.operators.get("at_least", ()))
-        self.at_most = frozenset(data.operators.get("at_most", ()))
-        self.about = frozenset(data.operators.get("about", ()))
+    intensities: dict[str, float]  # of each type, for records whose frame gives none
 
 
 class FrameIndex:
@@ -97,7 +89,9 @@ class FrameIndex:
             ordered = sorted(numbers, key=lambda n: (-data.frames[n].specificity, n < first_own))
             return tuple(data.frames[n] for n in ordered)
 
-        self.number_words = NumberWords(data)
+        self.number_words = NumberWords(data.numbers, data.operators)
+        self.roles = RoleWords(data.operators)
+        self.traits = TypeTraits(data.operators, data.intensities)
         self.verbs = {lemma: sort(numbers) for lemma, numbers in data.verbs.items()}
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
@@ -134,7 +128,7 @@ def compile_frames(lexicons: Path) -> bytes:
 
 def compile_folder(folder: Path) -> FrameData:
     """Compile the frames of a folder (see ``compile_frames``)."""
-    data = FrameData([], {}, {}, {}, {}, [])
+    data = FrameData([], {}, {}, {}, {}, [], {})
     for path in sorted(folder.glob("*.yml")):
         content = read_lexicon(path)
         if "type" not in content:
@@ -150,14 +144,27 @@ def compile_folder(folder: Path) -> FrameData:
 
 def _add_operators(data: FrameData, content: dict[str, Any], path: Path) -> None:
     for key, value in content.items():
-        if key == "numbers":
+        if key in ("numbers", "intensities"):
             if not isinstance(value, dict) or not all(isinstance(n, int | float) for n in value.values()):
-                raise KnowledgeError(f"{path}: 'numbers' gives each word a number")
-            data.numbers.update({str(word).lower(): float(number) for word, number in value.items()})
+                raise KnowledgeError(f"{path}: '{key}' gives each word a number")
+            if key == "numbers":
+                data.numbers.update({str(word).lower(): float(number) for word, number in value.items()})
+            else:
+                data.intensities.update({_type(name, path): float(number) for name, number in value.items()})
         elif isinstance(value, list):
             data.operators[key] = [str(word).lower() for word in value]
+        elif isinstance(value, dict) and all(isinstance(words, list) for words in value.values()):
+            for name, words in value.items():
+                listed = [_type(w, path) if key == "traits" else str(w).lower() for w in words]
+                data.operators[f"{key}.{name}"] = listed
         elif key != "origin":
             raise KnowledgeError(f"{path}: '{key}' is no list of words")
+
+
+def _type(name: Any, path: Path) -> str:
+    if str(name).removeprefix("-") not in _TYPES:  # "-" takes a type out of a shipped list
+        raise KnowledgeError(f"{path}: '{name}' is no PLOVER type")
+    return str(name)
 
 
 def _add(data: FrameData, entry: dict[str, Any], content: dict[str, Any], name: str) -> None:
@@ -249,7 +256,9 @@ def load_frames(overlay: Path | None) -> FrameIndex:
         **{key: _joined(data.operators.get(key, []), own.operators[key]) for key in own.operators},
     }
     counted = {**data.numbers, **own.numbers}
-    return FrameIndex(FrameData([*data.frames, *own.frames], tables[0], tables[1], operators, counted, []), shift)
+    intensities = {**data.intensities, **own.intensities}
+    frames = [*data.frames, *own.frames]
+    return FrameIndex(FrameData(frames, tables[0], tables[1], operators, counted, [], intensities), shift)
 
 
 def _joined(shipped: list[str], own: list[str]) -> list[str]:

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from dragoman.knowledge.frames import Frame
+from dragoman.knowledge.frames import Frame, FrameIndex
 from dragoman.reading.draft import Draft
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.noun_phrases import NOUNS, premodified
 from dragoman.reading.parse import Token
 from dragoman.records import ActorRef
 
-RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
-_OTHER_SIDE = frozenset({"obj", "with", "between", "to", "against"})
-_OUTWARD = frozenset({"expel", "deport", "release"})  # modes whose actor is whom one is sent away from
-_AIMED = frozenset({"REJECT", "ACCUSE", "SUPPORT", "PROTEST", "ASSAULT", "COERCE"})  # types that are done to things too
-_WITH_OWN = frozenset({"RETREAT", "MOBILIZE"})  # types that are done with one's own, not to them
-_WHERE = frozenset({"on", "in", "to", "into", "from", "against", "at", "over"})
-_SENT = frozenset({"to", "on", "against", "with"})
-_ON_THE_GROUND = frozenset({"MOBILIZE", "COERCE", "ASSAULT", "RETREAT", "PROTEST"})
-_DEEDS = frozenset({"ASSAULT", "COERCE"})
-_UNDERGOING = frozenset({"in", "on", "against", "at", "of", "near"})  # behind a deed: whom or where it struck
 _BEHIND = 2  # actors behind the recipients that a record names at most, those joined to them not counted
-_BEARERS = frozenset({"to", "from", "against", "for", "with", "by"})
-_FALLBACK = ("to", "with", "against", "on", "in", "at", "from", "for", "into", "of", "over", "near", "along", "across",
-             "inside", "through", "throughout", "toward", "towards", "around")  # fmt: skip
-
-
-def is_mutual(frame: Frame) -> bool:
-    """Whether several who act do it with each other: who meet, not who arrive somewhere together."""
-    return frame.reciprocal or (frame.type in RECIPROCAL and frame.mode != "visit")
 
 
 class Parties:
     """Look-ups of one document's actors in the roles of a frame. Mentions are given by their number."""
 
-    def __init__(self, draft: Draft, roles: Roles, nouns: Mapping[str, Sequence[Frame]]) -> None:
+    def __init__(self, draft: Draft, roles: Roles, frames: FrameIndex) -> None:
         self._draft = draft
-        self._nouns = nouns
+        self._nouns = frames.nouns
+        self._words = frames.roles
+        self._traits = frames.traits
         self._parse = draft.parse
         self._roles = roles
+
+    def is_mutual(self, frame: Frame) -> bool:
+        """Whether several who act do it with each other: who meet, not who arrive somewhere together."""
+        mutual = frame.type in self._traits.reciprocal and frame.mode not in self._traits.lone_modes
+        return frame.reciprocal or mutual
 
     def recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
         """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
@@ -54,7 +43,7 @@ class Parties:
             n
             for head in deeds
             for child in self._parse.children(head.i, "prep")
-            if child.lower in _UNDERGOING
+            if child.lower in self._words.undergoing
             for inner in self._parse.children(child.i, "pobj")
             for n in (*self._roles.of_noun(inner.i), *self._roles.inside(inner.i))
         }
@@ -62,18 +51,18 @@ class Parties:
     def _is_deed(self, noun: Token) -> bool:
         """Whether a noun is an act of violence or force that struck somebody, no affair of a state's own ("coup")."""
         frames = self._nouns.get(noun.lemma.lower(), ())
-        return noun.pos == "NOUN" and any(frame.type in _DEEDS and not frame.weak for frame in frames)
+        return noun.pos == "NOUN" and any(frame.type in self._traits.deeds and not frame.weak for frame in frames)
 
     def _recipients(self, verb: Token, frame: Frame, actors: list[int], means: set[int]) -> list[int]:
         skip = list(actors)
         if frame.recipient[0] != "obj":
             skip += (n for n in map(self._roles.at, means) if n is not None and self._is_means(n))
-        roles = frame.recipient if frame.strict else (*frame.recipient, *_FALLBACK)
-        if len(actors) > 1 and is_mutual(frame):
+        roles = frame.recipient if frame.strict else (*frame.recipient, *self._words.fallback)
+        if len(actors) > 1 and self.is_mutual(frame):
             # "Iraq and Jordan held talks in Cairo": the place is nobody's other side.
-            roles = tuple(role for role in roles if role in _OTHER_SIDE)
+            roles = tuple(role for role in roles if role in self._words.other_side)
         direct = [n for n in self._direct(verb, frame, means) if not self.is_one_of(n, skip)]
-        if direct and is_mutual(frame):
+        if direct and self.is_mutual(frame):
             beside = [n for n in self._roles.in_role(verb, "with") if not self.is_one_of(n, skip)]
             return beside or direct
         own: list[int] = []
@@ -83,16 +72,16 @@ class Parties:
                 own = own or found  # unless nobody else is named
             elif found:
                 return found + self._state_behind(verb, found, skip)
-        if own and frame.type not in _WITH_OWN:
+        if own and frame.type not in self._traits.with_own:
             return own
         if self._home(verb, frame):
             return []
-        open_roles = not frame.strict and roles == (*frame.recipient, *_FALLBACK)
+        open_roles = not frame.strict and roles == (*frame.recipient, *self._words.fallback)
         return self._anywhere(verb, frame, [*skip, *own]) if open_roles else []
 
     def _home(self, verb: Token, frame: Frame) -> list[int]:
         """Places of the actor's own that an act on the ground is done to: "Syria shelled Aleppo"."""
-        if frame.type not in _ON_THE_GROUND or "obj" not in frame.recipient:
+        if frame.type not in self._traits.on_the_ground or "obj" not in frame.recipient:
             return []
         named = (n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False))
         return [n for n in named if self._draft.mentions[n].ref.via == "metonym"]
@@ -105,7 +94,7 @@ class Parties:
         if found and role == "poss":
             further = (n for r in ("to", "for") for n in self._roles.in_role(verb, r))
             return found + [n for n in further if not self.is_one_of(n, [*skip, *found])]
-        if found and role in _BEARERS:
+        if found and role in self._words.bearers:
             return [*direct, *(n for n in found if n not in direct)]
         return list(direct) or found
 
@@ -119,7 +108,7 @@ class Parties:
 
     def _deeper(self, verb: Token, frame: Frame, skip: Sequence[int]) -> list[int]:
         """Whom a preposition of the frame names deeper in the clause, where the parser hangs it to what is near."""
-        wanted = [role for role in frame.recipient if role in _SENT]
+        wanted = [role for role in frame.recipient if role in self._words.sent]
         for role in wanted:
             for i in self._roles.clause(verb):
                 token = self._parse.tokens[i]
@@ -132,16 +121,16 @@ class Parties:
 
     def _where(self, verb: Token, frame: Frame) -> list[Token]:
         """What an act on the ground is done to or in that is nobody: "sent police to the area"."""
-        if frame.type not in _ON_THE_GROUND:
+        if frame.type not in self._traits.on_the_ground:
             return []
-        places = self._roles.prepositional(verb, [role for role in frame.recipient if role in _WHERE])
+        places = self._roles.prepositional(verb, [role for role in frame.recipient if role in self._words.where])
         return [place for place in places if self._is_somewhere(place) and place.lemma.lower() not in frame.pobjects]
 
     def _is_own(self, number: int, role: str, frame: Frame, actors: Sequence[int]) -> bool:
         """Whether a mention belongs to who acts: "withdrew its troops", "repeated Kenya's support for" (by Kenya)."""
         mentions = self._draft.mentions
         if role == "obj":
-            if frame.type not in _WITH_OWN:
+            if frame.type not in self._traits.with_own:
                 return False
             owners = {
                 n for n in map(self._roles.at, range(mentions[number].first, mentions[number].last)) if n != number
@@ -191,7 +180,7 @@ class Parties:
 
     def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
         """Reciprocal acts between joined actors name both sides: "X and Y met", unless they meet a third one."""
-        if len(actors) < 2 or not is_mutual(frame):
+        if len(actors) < 2 or not self.is_mutual(frame):
             return actors, recipients
         direct = [n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False)]
         other = [n for role in ("with", "between") for n in self._roles.in_role(verb, role)]
@@ -212,9 +201,9 @@ class Parties:
             found = self._things(self._where(verb, frame))
             if found:
                 return found
-        if frame.recipient[0] != "obj" and ("obj" not in frame.recipient or frame.type not in _AIMED):
+        if frame.recipient[0] != "obj" and ("obj" not in frame.recipient or frame.type not in self._traits.aimed):
             return ()
-        if frame.objects and (recipients or frame.type not in _AIMED):
+        if frame.objects and (recipients or frame.type not in self._traits.aimed):
             return ()
         objects = self._roles.objects(verb)
         found = self._things(objects)
@@ -243,13 +232,13 @@ class Parties:
         """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""
         subject = self._roles.in_role(verb, "obj")
         places = [*self._roles.in_role(verb, "in"), *self._roles.inside(verb.i)]
-        if frame.mode in _OUTWARD:
+        if frame.mode in self._traits.outward_modes:
             places = [*self._roles.in_role(verb, "from"), *places]
         return [n for n in places if n not in subject and self.is_state(n)][:1]
 
     def concerned(self, verb: Token, act: Token, frame: Frame, actors: list[int]) -> list[int]:
         """Whom a planned act concerns: who stands by the plan ("agreed with Cuba to ..."), else by the act."""
-        for role in ("with", "to", "obj"):
+        for role in self._words.planned_with:
             found = [n for n in self._roles.in_role(verb, role) if not self.is_one_of(n, actors)]
             if found and not all(self._is_own(n, role, frame, actors) for n in found):
                 return found

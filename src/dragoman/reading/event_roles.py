@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from dragoman.knowledge.frames import FrameIndex
 from dragoman.reading.clauses import SUBJECTS, clause_tokens
 from dragoman.reading.draft import Mention
 from dragoman.reading.noun_phrases import NOUNS, hyphened
@@ -12,23 +13,15 @@ from dragoman.reading.parse import Parse, Token
 _MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what the parser makes of a subject it misreads
 _OBJECTS = ("dobj", "dative", "attr", "oprd")
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "pcomp")
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
-_INSIDE = ("poss", "of", "by", "against", "on", "in", "from", "to", "with", "for", "between", "at", "near", "into",
-           "over")  # fmt: skip
-_TIES = frozenset({"of", "in", "from", "against", "to", "within", "across", "between", "near", "around"})
-_INNER = ("obj", "with", "to", "from", "on", "against", "in")
-_FRONTED = frozenset({"in", "at", "on", "between"})  # "With prices rising, Kenya ..." is not done with anybody
-_OBJECT_CONTROL = frozenset({"of", "from", "into"})  # "accused Chad of arming": Chad arms
 _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
 
 
 class Roles:
     """Role look-ups over one document."""
 
-    def __init__(
-        self, parse: Parse, mentions: Sequence[Mention], subject_control: frozenset[str] = frozenset()
-    ) -> None:
-        self._subject_control = subject_control
+    def __init__(self, parse: Parse, mentions: Sequence[Mention], frames: FrameIndex) -> None:
+        self._words = frames.roles
+        self._subject_control = frames.subject_control
         self._parse = parse
         self._mentions = mentions
         self._at: dict[int, int] = {}
@@ -60,7 +53,7 @@ class Roles:
             number = self._at.get(head)
             if number is not None:
                 found += sorted([*self._sides(number), *self._before_and(number), number])
-            elif self._parse.tokens[head].lower in _RELATIVE:
+            elif self._parse.tokens[head].lower in self._words.relative:
                 found += self._of_relative(head)
         if found or not inside:
             return _unique(found)
@@ -131,7 +124,7 @@ class Roles:
                 if deeper:
                     return deeper
         for child in children:
-            if child.dep == "prep" and child.lower in _INSIDE:
+            if child.dep == "prep" and child.lower in self._words.inside:
                 found = [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
                 if found:
                     return found
@@ -175,7 +168,7 @@ class Roles:
     def _controlled(self, verb: Token, above: Token, depth: int) -> list[int]:
         """Whose act a clause without a subject is: by what stands above it."""
         parse = self._parse
-        if verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL and above.head in self._at:
+        if verb.dep == "pcomp" and above.lower in self._words.object_control and above.head in self._at:
             return self.of_noun(above.head, inside=False)  # the parser hangs "of arming" to the accused
         if verb.dep == "pcomp" and above.lower == "for" and verb.tag == "VBG":
             # "thanked Chad for sending aid", "imposed sanctions on Chad for arming": Chad sends and arms
@@ -184,7 +177,7 @@ class Roles:
             named = blamed or (self.in_role(governor, "on") if governor.pos == "VERB" else [])
             if named:
                 return named
-        if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in _OBJECT_CONTROL):
+        if verb.dep == "xcomp" or (verb.dep == "pcomp" and above.lower in self._words.object_control):
             above = parse.tokens[above.head] if verb.dep == "pcomp" else above
             if above.lemma.lower() in self._subject_control:
                 return self._shared(above, depth)
@@ -263,7 +256,7 @@ class Roles:
 
     def _antecedent(self, noun: Token) -> Token:
         """What a relative pronoun stands for: the hostages in "the hostages that Hamas is holding"."""
-        if noun.lower not in _RELATIVE or noun.pos == "DET":
+        if noun.lower not in self._words.relative or noun.pos == "DET":
             return noun
         above = next((self._parse.tokens[a] for a in self._parse.ancestors(noun.i)
                       if self._parse.tokens[a].dep == "relcl"), noun)  # fmt: skip
@@ -297,7 +290,8 @@ class Roles:
             inner
             for holder in holders
             for child in self._parse.children(holder, "prep", "dative", "agent")
-            if child.lower in prepositions and (holder != verb.i or child.i > verb.i or child.lower in _FRONTED)
+            if child.lower in prepositions
+            and (holder != verb.i or child.i > verb.i or child.lower in self._words.fronted)
             for inner in self._parse.children(child.i, "pobj", "pcomp")
         ]
 
@@ -319,7 +313,7 @@ class Roles:
             own = [n for n in own if n not in mine and not self._same(n, mine)]
             if own:
                 return own
-            for role in ("to", "with", "from", "against", "obj", "on", "in", "for", "into", "complement"):
+            for role in self._words.clause:
                 found = [n for n in self.in_role(inner, role) if not self._same(n, mine)]
                 if found:
                     return found
@@ -345,7 +339,7 @@ class Roles:
         """Mentions that prepositions tie to a noun: the Somalia of "a convoy in Somalia", near or far."""
         found: list[int] = []
         for child in self._parse.children(noun, "prep"):
-            if child.lower in _TIES:
+            if child.lower in self._words.ties:
                 for inner in self._parse.children(child.i, "pobj"):
                     found += self.of_noun(inner.i)
                     found += self.inside(inner.i)
@@ -379,7 +373,8 @@ class Roles:
             return _unique(found)
         if role == "complement":
             clauses = self._parse.children(noun.i, "acl")
-            return [n for clause in clauses for inner in _INNER for n in self.in_role(clause, inner)][:1]
+            inside = self._words.infinitive
+            return [n for clause in clauses for inner in inside for n in self.in_role(clause, inner)][:1]
         for child in self._parse.children(noun.i, "prep", "agent"):
             for inner in self._parse.children(child.i, "pobj"):
                 if child.lower == role:

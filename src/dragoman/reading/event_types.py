@@ -6,26 +6,20 @@ chooses among these, and ``why`` names it with its score.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
+from dragoman.knowledge.frames import QUIET
 from dragoman.reading import relation_model
 from dragoman.reading.draft import Draft, EventDraft
-from dragoman.reading.relation_model import MODEL, Span
+from dragoman.reading.relation_model import MODEL, YIELD, Span
 from dragoman.records import EventType, Why
 
 _SURE = 0.75  # probability from which another type than the frame's is taken
-_INTENSITY: dict[str, float] = {
-    "AGREE": 4.0, "CONSULT": 2.0, "SUPPORT": 4.0, "CONCEDE": 5.0, "COOPERATE": 6.0, "AID": 7.0, "RETREAT": 6.0,
-    "REQUEST": -2.5, "ACCUSE": -3.0, "REJECT": -4.0, "THREATEN": -6.0, "PROTEST": -6.0, "SANCTION": -5.0,
-    "MOBILIZE": -7.0, "COERCE": -7.0, "ASSAULT": -9.0,
-}  # fmt: skip
-"""Goldstein-type intensity of a type without a frame of its own (means over CAMEO's codes)."""
-_YIELD: tuple[EventType, EventType] = ("RETREAT", "CONCEDE")
-_QUIET = 1.5  # absolute intensity below which a record is an appeal or comment, which the classes do not know
 
 
-def decide_types(draft: Draft, _: Knowledge) -> Draft:
+def decide_types(draft: Draft, knowledge: Knowledge) -> Draft:
     """Let the classifier decide between types. Fills ``event_type``, ``intensity`` and ``why`` of ``events``."""
     if draft.fast:
         return draft
@@ -35,7 +29,7 @@ def decide_types(draft: Draft, _: Knowledge) -> Draft:
         if event.actors
         and event.recipients
         and not event.factuality.endswith("-")  # it does not know what was denied
-        and abs(event.intensity) >= _QUIET
+        and abs(event.intensity) >= QUIET
         and event.event_type in event.types
         and len(_classes(event)) > 1
     ]
@@ -47,13 +41,14 @@ def decide_types(draft: Draft, _: Knowledge) -> Draft:
         event = events[k]
         # The classifier sees the whole sentence: it may mean another act than this verb's.
         possible = _classes(event)
-        events[k] = _decided(event, {name: p for name, p in probabilities.items() if name in possible})
+        chances = {name: p for name, p in probabilities.items() if name in possible}
+        events[k] = _decided(event, chances, knowledge.frames.traits.intensities)
     return replace(draft, events=tuple(events))
 
 
 def _classes(event: EventDraft) -> set[str]:
     """The classifier's classes of the types that the lexicon allows."""
-    return {"YIELD" if name in _YIELD else name for name in event.types}
+    return {"YIELD" if name in YIELD else name for name in event.types}
 
 
 def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:
@@ -66,8 +61,8 @@ def _item(draft: Draft, event: EventDraft) -> tuple[str, Span, Span]:
     return sentence.quote, inside(event.actors[0]), inside(event.recipients[0])
 
 
-def _decided(event: EventDraft, probabilities: dict[str, float]) -> EventDraft:
-    own = "YIELD" if event.event_type in _YIELD else event.event_type
+def _decided(event: EventDraft, probabilities: dict[str, float], intensities: Mapping[str, float]) -> EventDraft:
+    own = "YIELD" if event.event_type in YIELD else event.event_type
     best = max(probabilities, key=lambda name: probabilities[name])
     score = round(probabilities[best], 3)
     if best == own:
@@ -76,4 +71,6 @@ def _decided(event: EventDraft, probabilities: dict[str, float]) -> EventDraft:
         return event
     # The 15 classes do not part CONCEDE from RETREAT; what is given back or left is RETREAT.
     kind: EventType = "RETREAT" if best == "YIELD" else best  # type: ignore[assignment]  # the model's classes are types
-    return replace(event, event_type=kind, mode=None, intensity=_INTENSITY[kind], why=Why(event.why.rule, MODEL, score))
+    return replace(
+        event, event_type=kind, mode=None, intensity=intensities[kind], why=Why(event.why.rule, MODEL, score)
+    )

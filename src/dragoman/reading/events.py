@@ -6,24 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
-from dragoman.knowledge.frames import Frame
+from dragoman.knowledge.frames import QUIET, Frame
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
 from dragoman.reading.event_intentions import governed_act
-from dragoman.reading.event_parties import Parties, is_mutual
+from dragoman.reading.event_parties import Parties
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
 from dragoman.records import QUAD_CLASSES, EventType, Why
-
-_OPERATORS = frozenset({"AGREE", "THREATEN", "REJECT", "REQUEST"})  # the act in their complement is not yet done
-_INTENDED = {"AGREE": 4.0, "THREATEN": -6.0, "REJECT": -4.0}
-_QUIET = 1.5  # absolute intensity of appeals and comments, which no will turns into another type
-_CARRYING = frozenset(
-    {"on", "in", "to", "into", "for"}
-)  # "on a visit", "in talks"; what came "after the coup" is not done
-_WITHHELD = frozenset({"AGREE", "RETREAT", "CONCEDE"})  # not to do them is to refuse them
 
 
 def find_events(draft: Draft, knowledge: Knowledge) -> Draft:
@@ -39,8 +31,8 @@ class _Finder:
         self._knowledge = knowledge
         self._parse = draft.parse
         self._frames = knowledge.frames
-        self._roles = Roles(draft.parse, draft.mentions, knowledge.frames.subject_control)
-        self._parties = Parties(draft, self._roles, knowledge.frames.nouns)
+        self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
+        self._parties = Parties(draft, self._roles, knowledge.frames)
         # Who denies a deed says that it was not done, so the denial counts.
         self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None and c.act != "deny"]
 
@@ -92,7 +84,7 @@ class _Finder:
         if frame.pobjects:
             preps = self._parse.children(verb.i, "prep")
             used.update(noun.i for prep in preps for noun in self._parse.children(prep.i, "pobj"))
-        if frame.type in _OPERATORS or frame.complements:
+        if frame.type in self._frames.traits.operators or frame.complements:
             used.update(self._acts_below(verb))
         event = replace(self._event(verb, frame, actors, recipients), types=_types(frames))
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
@@ -123,7 +115,7 @@ class _Finder:
             actors = [n for n in roles.in_role(verb, "obj") if self._draft.mentions[n].ref.id is not None]
             others = [n for n in recipients if n not in actors]
             recipients = others or self._parties.recipients(verb, frame, actors, set())
-        if not actors and is_mutual(frame):
+        if not actors and self._parties.is_mutual(frame):
             # "talks were held between X and Y"
             sides = roles.in_role(verb, "between") or roles.in_role(verb, "with")
             return (sides[:1], sides[1:]) if sides else (actors, recipients)
@@ -139,7 +131,7 @@ class _Finder:
             return None
         act, refused, word = found
         frame = next(iter(self._frames_of(act, actors)), None)
-        if frame is None or frame.inverse or abs(frame.intensity) < _QUIET:
+        if frame is None or frame.inverse or abs(frame.intensity) < QUIET:
             return None
         friendly = QUAD_CLASSES[frame.type] in (1, 2)
         friendly = friendly or word in self._frames.friendly
@@ -156,7 +148,9 @@ class _Finder:
         if refused:  # "is not ready to help" is a refusal, not one that did not happen
             positive = event.factuality.replace("-", "+")
             event = replace(event, factuality=positive)  # type: ignore[arg-type]  # one of the closed set again
-        return replace(event, event_type=kind, mode=None, intensity=_INTENDED[kind], why=why, targets=targets)
+        return replace(
+            event, event_type=kind, mode=None, intensity=self._frames.traits.intensities[kind], why=why, targets=targets
+        )
 
     def _frames_of(self, verb: Token, actors: list[int]) -> Sequence[Frame]:
         roles = self._roles
@@ -191,7 +185,7 @@ class _Finder:
         recipients = self._first_role(noun, frame.recipient, actors)
         if not (actors and recipients) and noun.dep in ("nsubj", "nsubjpass"):
             actors, recipients = self._beside_verb(noun, frame, actors, recipients)
-        if is_mutual(frame) and not recipients and len(actors) > 1:
+        if self._parties.is_mutual(frame) and not recipients and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
         verb = self._governing_verb(noun)
         if verb is not None and not (actors and recipients):
@@ -243,7 +237,7 @@ class _Finder:
         while noun.dep == "conj" and noun.head != noun.i:
             noun = self._parse.tokens[noun.head]
         above = self._parse.tokens[noun.head]
-        if noun.dep == "pobj" and above.head != above.i and above.lower in _CARRYING:
+        if noun.dep == "pobj" and above.head != above.i and above.lower in self._frames.roles.carrying:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
             return None
@@ -267,7 +261,7 @@ class _Finder:
             event_type=event_type,
             mode=frame.mode if event_type == frame.type else None,
             contexts=frame.contexts,
-            intensity=frame.intensity if event_type == frame.type else _INTENDED[event_type],
+            intensity=frame.intensity if event_type == frame.type else self._frames.traits.intensities[event_type],
             quantities=quantities_near(self._parse, head.i, self._frames.number_words),
             why=Why(rule),
             factuality="CT+" if rule.endswith("+will not") else commitment.value,
@@ -317,7 +311,7 @@ class _Finder:
     def _withheld(self, frame: Frame, rule: str, helpers: Sequence[Token]) -> tuple[EventType, str]:
         """What somebody "did not allow" or "has not agreed to" is refused (REJECT)."""
         own: EventType = frame.type  # type: ignore[assignment]  # checked when the lexicon is compiled
-        refused = own in _WITHHELD and any(h.dep == "neg" or self._is_no_longer(h) for h in helpers)
+        refused = own in self._frames.traits.withheld and any(h.dep == "neg" or self._is_no_longer(h) for h in helpers)
         modal = any(h.tag == "MD" for h in helpers)
         return ("REJECT", f"{rule}+will not") if refused and not modal else (own, rule)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dragoman.knowledge.frames import NumberWords
+from dragoman.knowledge.event_words import NumberWords
 from dragoman.reading.parse import Parse, Token
 from dragoman.records import Quantity
 

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from dragoman.reading.model import trained_part
 from dragoman.reading.onnx_session import session_of
+from dragoman.records import EventType
 
 CLASSES = ("AGREE", "CONSULT", "SUPPORT", "YIELD", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
            "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")  # fmt: skip
-"""The classes in the model's order. YIELD is CONCEDE and RETREAT together."""
+"""The classes in the model's order."""
+YIELD: tuple[EventType, EventType] = ("RETREAT", "CONCEDE")
+"""The types that are one class, YIELD."""
 
 MODEL = "relation-minilm-int8"
 _SOURCE, _TARGET, _SOURCE_END, _TARGET_END = "[unused1]", "[unused2]", "[unused3]", "[unused4]"

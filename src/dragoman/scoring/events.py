@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dragoman.reading.draft import Draft, EventDraft
-from dragoman.reading.event_parties import RECIPROCAL
 from dragoman.records import ActorRef
-from dragoman.scoring.gold import MarkedPair, merged, read_rows
+from dragoman.scoring.gold import RECIPROCAL, MarkedPair, merged, read_rows
 from dragoman.scoring.readings import drafts
 
 

@@ -11,11 +11,11 @@ import msgspec
 
 from dragoman.errors import UnreadableInput
 from dragoman.formats.jsonl import read_lines
+from dragoman.reading.relation_model import YIELD
 from dragoman.records import EVENT_TYPES
 
-YIELD = frozenset({"CONCEDE", "RETREAT"})
-"""Types that the shared gold codes as one class, YIELD."""
-
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+"""Types whose two sides the gold marks in either order."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 

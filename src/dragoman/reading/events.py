@@ -15,7 +15,7 @@ from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
 from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
-from dragoman.records import QUAD_CLASSES, EventType, Why
+from dragoman.records import QUAD_CLASSES, EventType, Factuality, Why
 
 
 def find_events(draft: Draft, knowledge: Knowledge) -> Draft:
@@ -31,6 +31,7 @@ class _Finder:
         self._knowledge = knowledge
         self._parse = draft.parse
         self._frames = knowledge.frames
+        self._told_will = frozenset(knowledge.commitment.past_futures)
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
         self._parties = Parties(draft, self._roles, knowledge.frames)
         # Who denies a deed says that it was not done, so the denial counts.
@@ -250,8 +251,10 @@ class _Finder:
         return [n for n in self._roles.subjects(verb) if not self._parties.is_one_of(n, recipients)]
 
     def _event(self, head: Token, frame: Frame, actors: list[int], recipients: list[int]) -> EventDraft:
-        commitment = assess(self._parse, head.i, self._knowledge, self._top(head))
         event_type, rule = self._intended(head, frame)
+        refused = event_type == "REJECT" != frame.type
+        stated = self._frames.will | self._told_will if refused else ()
+        commitment = assess(self._parse, head.i, self._knowledge, self._top(head), stated)
         first, last = self._trigger(head)
         return EventDraft(
             head=head.i,
@@ -264,7 +267,7 @@ class _Finder:
             intensity=frame.intensity if event_type == frame.type else self._frames.traits.intensities[event_type],
             quantities=quantities_near(self._parse, head.i, self._frames.number_words),
             why=Why(rule),
-            factuality="CT+" if rule.endswith("+will not") else commitment.value,
+            factuality=_as_refusal(commitment.value) if refused else commitment.value,
         )
 
     def _intended(self, head: Token, frame: Frame) -> tuple[EventType, str]:
@@ -280,7 +283,7 @@ class _Finder:
         if (
             not words & self._frames.will
             and not self._is_ahead(head, words)
-            and not ("would" in words and self._is_reported(head))
+            and not (words & self._told_will and self._is_reported(head))
         ):
             return self._withheld(frame, rule, helpers)
         if any(h.dep == "neg" for h in helpers):
@@ -342,6 +345,11 @@ class _Finder:
                 seen.add(key)
                 kept.append(event)
         return kept
+
+
+def _as_refusal(factuality: Factuality) -> Factuality:
+    """How sure a refusal is: as sure as that the act is not done ("will not help", "is not ready to help")."""
+    return factuality.replace("-", "+")  # type: ignore[return-value]  # one of the closed set again
 
 
 def _types(frames: Sequence[Frame]) -> frozenset[EventType]:

@@ -7,6 +7,7 @@ signatures are ``lexicons/claims/commitment.yml``.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from dragoman.knowledge import Knowledge
@@ -61,7 +62,9 @@ class _Weighing:
         return f"{self.certainty}{sign}"  # type: ignore[return-value]  # the closed set FACTUALITY_VALUES
 
 
-def assess(parse: Parse, i: int, knowledge: Knowledge, top: int | None = None) -> Commitment:
+def assess(
+    parse: Parse, i: int, knowledge: Knowledge, top: int | None = None, stated: Collection[str] = ()
+) -> Commitment:
     """The commitment to the predicate headed by token ``i``.
 
     Args:
@@ -70,11 +73,12 @@ def assess(parse: Parse, i: int, knowledge: Knowledge, top: int | None = None) -
         knowledge: the lexicons.
         top: head token of the claim content that the predicate stands in; words above it belong to
             the reporting source and do not count.
+        stated: auxiliaries by which the predicate states a will, and is no less sure for them.
     """
     lexicon = knowledge.commitment
     weighing = _Weighing()
     token = parse.tokens[i]
-    _own_words(parse, token, lexicon, weighing)
+    _own_words(parse, token, lexicon, weighing, stated=stated)
     node = token
     for _ in range(_HIGHEST):
         if node.i == top or node.head == node.i:
@@ -145,8 +149,9 @@ def negated_by_nor(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> To
 
 
 def _own_words(
-    parse: Parse, token: Token, lexicon: CommitmentLexicon, weighing: _Weighing, below: int | None = None
-) -> None:
+    parse: Parse, token: Token, lexicon: CommitmentLexicon, weighing: _Weighing, below: int | None = None,
+    stated: Collection[str] = (),
+) -> None:  # fmt: skip
     """Weigh the modals, adverbs and negation of a predicate; ``below`` is a child that was weighed already."""
     denier = negated(parse, token, lexicon)
     if denier is not None:
@@ -156,6 +161,8 @@ def _own_words(
         child = parse.tokens[c]
         if child.dep == "aux" and child.lower in lexicon.modals and child.tag == "MD":
             modal = True
+            if child.lower in stated:
+                continue
             will = child.lower in lexicon.past_futures and _told_in_the_past(parse, token)
             weighing.lower("PR" if will else lexicon.modals[child.lower], child.lower)
         elif child.dep in ("advmod", "npadvmod") and child.lower in lexicon.adverbs:

@@ -147,6 +147,10 @@ def test_no_outcomes_is_said() -> None:
         "The fleet did not hesitate to fire on the port.",
         "“I won't speak to that, and I'll leave it there,” said the minister.",
         "“The next question will go to Ana Keller,” said the moderator.",
+        "“I'll take two more questions,” said the minister.",
+        "“I won't get into that,” said the minister.",
+        "“I'll let the ministry speak to that,” said the envoy.",
+        "“Could you repeat what you said?” the moderator asked.",
     ],
 )
 def test_what_is_asked_or_was_not_possible_is_no_prediction(text: str) -> None:

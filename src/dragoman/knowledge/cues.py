@@ -15,9 +15,9 @@ CueKind: TypeAlias = Literal["verb", "noun", "adjective", "adverb", "phrase"]
 COMPILED = "cues"
 _LISTS = (
     "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
-    "idle", "condition_marks", "hinging", "talking", "handed_on", "asking_labels", "answering_labels", "no_labels",
-    "first_person", "lone_first_person", "one_person", "no_third_person", "lone_voices", "relative",
-    "announcing_statements",
+    "idle", "condition_marks", "hinging", "talking", "entered", "granting", "handed_on", "handing_on", "taking",
+    "asking_labels", "answering_labels", "no_labels", "first_person", "lone_first_person", "second_person", "one_person",
+    "no_third_person", "lone_voices", "relative", "announcing_statements",
 )  # fmt: skip
 
 
@@ -46,13 +46,18 @@ class CueLexicon(msgspec.Struct, frozen=True):
     idle: tuple[str, ...] = ()  # tell nothing that could come true
     condition_marks: tuple[str, ...] = ()  # if, unless
     hinging: tuple[str, ...] = ()  # "depends on"
-    talking: tuple[str, ...] = ()  # "I won't speak to that"
+    talking: tuple[str, ...] = ()  # "I won't speak to that"; for these and the next, see lexicons/claims/cues_talk.yml
+    entered: tuple[str, ...] = ()  # "I won't get into that"
+    granting: tuple[str, ...] = ()  # "I'll let the ministry speak to that"
     handed_on: tuple[str, ...] = ()  # "the next question will go to"
+    handing_on: tuple[str, ...] = ()
+    taking: tuple[str, ...] = ()  # "I'll take one more question"
     asking_labels: tuple[str, ...] = ()  # "Q:"; for these and the next, see lexicons/claims/cues_turns.yml
     answering_labels: tuple[str, ...] = ()  # "A:"
     no_labels: tuple[str, ...] = ()  # "UPDATE:"
     first_person: tuple[str, ...] = ()  # for these and the next, see lexicons/claims/cues_voices.yml
     lone_first_person: tuple[str, ...] = ()
+    second_person: tuple[str, ...] = ()
     one_person: tuple[str, ...] = ()
     no_third_person: tuple[str, ...] = ()
     relative: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from dragoman.reading.event_intentions import governed_act
 from dragoman.reading.event_parties import Parties
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
+from dragoman.reading.metadiscourse import Metadiscourse
 from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
 from dragoman.records import QUAD_CLASSES, EventType, Factuality, Why
@@ -34,6 +35,7 @@ class _Finder:
         self._told_will = frozenset(knowledge.commitment.past_futures)
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
         self._parties = Parties(draft, self._roles, knowledge.frames)
+        self._talk = Metadiscourse(knowledge.cues)
         # Who denies a deed says that it was not done, so the denial counts.
         self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None and c.act != "deny"]
 
@@ -95,7 +97,7 @@ class _Finder:
         if (frame.weak or frame.strict) and not recipients:
             return False
         if actors:
-            return not self._is_small_talk(frame, actors, recipients)
+            return not self._is_aside(verb, frame, actors, recipients)
         finite = self._parse.sentences[verb.sent].headline or self._parse.children(verb.i, "auxpass")
         material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
         undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))
@@ -103,11 +105,16 @@ class _Finder:
             return frame.type == "AID" and bool(frame.objects) and self._parties.are_known(actors or recipients)
         return bool(finite and material and undergone and not frame.own)
 
-    def _is_small_talk(self, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
-        """Whether speakers tell of themselves what concerns nobody known: "we have no doubt", "I ask myself"."""
+    def _is_aside(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
+        """Whether an act by words concerns nobody known and is the speaker's own, or talk about the talk.
+
+        "I agree with you", "we support that"; "I'll let the ministry speak to that".
+        """
+        if QUAD_CLASSES[frame.type] not in (1, 3) or self._parties.are_known(recipients):
+            return False
         heads = [self._parse.tokens[self._draft.mentions[n].head] for n in actors]
-        first = all(head.lower in self._knowledge.cues.first_person for head in heads)
-        return first and QUAD_CLASSES[frame.type] in (1, 3) and not self._parties.are_known(recipients)
+        own = all(head.lower in self._knowledge.cues.first_person for head in heads)
+        return own or self._talk.holds(self._parse, verb)
 
     def _without_agent(self, verb: Token, frame: Frame, recipients: list[int]) -> tuple[list[int], list[int]]:
         """Who acts in a passive that names no agent: who is sent, both sides of talks, the state where it was done."""

@@ -10,6 +10,7 @@ from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.chances import chance_in
 from dragoman.reading.draft import ClaimDraft, Commitment, Draft
 from dragoman.reading.factuality import assess
+from dragoman.reading.metadiscourse import Metadiscourse
 from dragoman.reading.parse import Parse, Sentence, Token
 from dragoman.records import Interval, Prediction, Span, Why
 
@@ -27,7 +28,7 @@ _TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "a
 class _Words:
     """The lexicon's words of futurity, to look up."""
 
-    __slots__ = ("ahead", "conditions", "future", "handed_on", "hinging", "idle", "outlook", "possible", "talking")
+    __slots__ = ("ahead", "conditions", "future", "hinging", "idle", "outlook", "possible", "talk", "talkers")
 
     def __init__(self, cues: CueLexicon) -> None:
         self.future = frozenset(cues.future_auxiliaries)
@@ -37,8 +38,8 @@ class _Words:
         self.idle = frozenset(cues.idle)
         self.conditions = frozenset(cues.condition_marks)
         self.hinging = frozenset(cues.hinging)
-        self.talking = frozenset(cues.talking)
-        self.handed_on = frozenset(cues.handed_on)
+        self.talk = Metadiscourse(cues)
+        self.talkers = frozenset((*cues.lone_first_person, *cues.second_person))
 
 
 def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowledge) -> list[ClaimDraft]:
@@ -169,7 +170,7 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     children = [parse.tokens[c] for c in token.children]
     around = {c.lower for c in children if c.dep in ("aux", "acomp")}
     perfect = "have" in around and token.tag in ("VBN", "VBD")
-    if perfect or token.lemma in words.idle or _asks(parse, token) or _of_the_talk(children, token, words):
+    if perfect or token.lemma in words.idle or _asks(parse, token) or words.talk.holds(parse, token):
         return False
     if not around.isdisjoint(words.future):
         return True
@@ -179,20 +180,13 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
         return above.lower in words.ahead and tensed.isdisjoint(("was", "were", "had"))
     if around.isdisjoint(words.possible):
         return False
-    first = any(c.dep == "nsubj" and c.lower in ("i", "you") for c in children)
+    first = any(c.dep == "nsubj" and c.lower in words.talkers for c in children)
     if token.dep in ("relcl", "acl") and parse.tokens[token.head].dep not in ("attr", "ROOT"):
         return False
     # "could not be reached": what somebody was not able to do
     denied = any(c.dep == "neg" or c.lower in ("neither", "nor") for c in children)
     negative = denied and not around.isdisjoint(("should", "can", "ca", "could"))
     return not first and not negative and token.tag in ("VB", "VBN") and "should" not in around and token.dep != "advcl"
-
-
-def _of_the_talk(children: Sequence[Token], token: Token, words: _Words) -> bool:
-    """Whether a predicate is about the talk itself: who speaks next, and what its speaker will not speak of."""
-    subjects = [c for c in children if c.dep == "nsubj"]
-    alone = any(c.lower == "i" for c in subjects) and token.lemma in words.talking
-    return alone or (token.lemma in ("go", "come") and any(c.lemma in words.handed_on for c in subjects))
 
 
 def _asks(parse: Parse, token: Token) -> bool:

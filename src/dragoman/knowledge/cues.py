@@ -16,8 +16,8 @@ COMPILED = "cues"
 _LISTS = (
     "voices", "function_words", "deeds", "ambiguous", "future_auxiliaries", "open_auxiliaries", "ahead", "outlook",
     "idle", "condition_marks", "hinging", "talking", "entered", "granting", "handed_on", "handing_on", "taking",
-    "asking_labels", "answering_labels", "no_labels", "first_person", "lone_first_person", "second_person", "one_person",
-    "no_third_person", "lone_voices", "relative", "announcing_statements",
+    "asking_labels", "answering_labels", "no_labels", "first_person", "lone_first_person", "second_person",
+    "one_person", "no_third_person", "lone_voices", "relative", "announcing_statements",
 )  # fmt: skip
 
 

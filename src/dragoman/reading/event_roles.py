@@ -217,7 +217,8 @@ class Roles:
         return found
 
     def _shared(self, above: Token, depth: int) -> list[int]:
-        if above.pos in ("VERB", "AUX"):
+        # "troops shot and killed": the parser may take the first of two verbs for a noun that has a subject
+        if above.pos in ("VERB", "AUX") or self._parse.children(above.i, *SUBJECTS):
             if self.is_passive(above) and self._parse.children(above.i, "agent"):
                 return self.agents(above)
             return self.subjects(above, depth + 1)

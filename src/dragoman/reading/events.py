@@ -10,6 +10,7 @@ from dragoman.knowledge.frames import QUIET, Frame
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
 from dragoman.reading.event_intentions import governed_act
+from dragoman.reading.event_nouns import NounSides
 from dragoman.reading.event_parties import Parties
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.factuality import assess
@@ -35,6 +36,7 @@ class _Finder:
         self._told_will = frozenset(knowledge.commitment.past_futures)
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
         self._parties = Parties(draft, self._roles, knowledge.frames)
+        self._nouns = NounSides(draft.parse, knowledge.frames, self._roles, self._parties)
         self._talk = Metadiscourse(knowledge.cues)
         # Who denies a deed says that it was not done, so the denial counts.
         self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None and c.act != "deny"]
@@ -188,74 +190,10 @@ class _Finder:
         frames = frames_of_noun(self._parse, self._frames, noun)
         if not frames or self._roles.at(noun.i) is not None:
             return None
-        frame = frames[0]
-        actors = self._first_role(noun, frame.actor, [])
-        recipients = self._first_role(noun, frame.recipient, actors)
-        if not (actors and recipients) and noun.dep in ("nsubj", "nsubjpass"):
-            actors, recipients = self._beside_verb(noun, frame, actors, recipients)
-        if self._parties.is_mutual(frame) and not recipients and len(actors) > 1:
-            actors, recipients = actors[:1], actors[1:]
-        verb = self._governing_verb(noun)
-        if verb is not None and not (actors and recipients):
-            actors, recipients = self._under_verb(verb, noun, frame, actors, recipients)
-        elif verb is not None and "of" in frame.actor:
-            actors = self._doers(verb, recipients) or actors
+        actors, recipients = self._nouns.sides(noun, frames[0])
         if not actors or not recipients:
             return None
-        return replace(self._event(noun, frame, actors, recipients), types=_types(frames))
-
-    def _beside_verb(
-        self, noun: Token, frame: Frame, actors: list[int], recipients: list[int]
-    ) -> tuple[list[int], list[int]]:
-        """Who is named behind the verb that an event is the subject of: "clashes broke out between X and Y"."""
-        verb = self._parse.tokens[noun.head]
-        if verb.pos != "VERB" or (verb.lemma.lower() in self._frames.verbs and self._roles.objects(verb)):
-            return actors, recipients
-        sides = self._roles.in_role(verb, "between")
-        if len(sides) > 1:
-            return sides[:1], sides[1:]
-        if not actors and "by" in frame.actor:
-            actors = [n for n in self._roles.in_role(verb, "by") if n not in recipients]
-        return actors, recipients
-
-    def _under_verb(
-        self, verb: Token, noun: Token, frame: Frame, actors: list[int], recipients: list[int]
-    ) -> tuple[list[int], list[int]]:
-        """Who acts and whom it concerns where a light verb carries the noun: "announced the release of"."""
-        doers = self._doers(verb, recipients)
-        if actors and not recipients and doers and not self._roles.of_event_noun(noun, "poss"):
-            # "ordered the release of X": X is whom it concerns.
-            actors, recipients = doers, [n for n in actors if not self._parties.is_one_of(n, doers)]
-        actors = actors or doers
-        for role in frame.recipient if not recipients else ():
-            found = [n for n in self._roles.in_role(verb, role) if not self._parties.is_one_of(n, actors)]
-            if found and role not in ("complement", "of"):
-                return actors, found
-        return actors, recipients
-
-    def _first_role(self, noun: Token, roles: Sequence[str], skip: Sequence[int]) -> list[int]:
-        for role in roles:
-            found = [n for n in self._roles.of_event_noun(noun, role) if not self._parties.is_one_of(n, skip)]
-            if found:
-                return found
-        return []
-
-    def _governing_verb(self, noun: Token) -> Token | None:
-        """The light verb that carries a noun of events: "announced the release of", "on a visit to"."""
-        while noun.dep == "conj" and noun.head != noun.i:
-            noun = self._parse.tokens[noun.head]
-        above = self._parse.tokens[noun.head]
-        if noun.dep == "pobj" and above.head != above.i and above.lower in self._frames.roles.carrying:
-            above = self._parse.tokens[above.head]
-        elif noun.dep not in ("dobj", "attr"):
-            return None
-        lemma = above.lemma.lower()
-        # A verb that has no reading of its own carries the noun's.
-        light = lemma in self._frames.light or (above.pos == "VERB" and lemma not in self._frames.verbs)
-        return above if light and not self._roles.is_passive(above) else None
-
-    def _doers(self, verb: Token, recipients: Sequence[int]) -> list[int]:
-        return [n for n in self._roles.subjects(verb) if not self._parties.is_one_of(n, recipients)]
+        return replace(self._event(noun, frames[0], actors, recipients), types=_types(frames))
 
     def _event(self, head: Token, frame: Frame, actors: list[int], recipients: list[int]) -> EventDraft:
         event_type, rule = self._intended(head, frame)

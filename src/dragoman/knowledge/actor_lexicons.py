@@ -12,7 +12,7 @@ import msgspec
 from dragoman.errors import KnowledgeError
 from dragoman.knowledge.actor_collisions import require_separated
 from dragoman.knowledge.actor_spelling import SpellingRules, compile_spellings, orders, rules_of
-from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, ReferenceWords, fold_name
+from dragoman.knowledge.actors import ActorData, ActorEntry, DatedRole, Form, ReferenceWords, fold_name, references_of
 from dragoman.knowledge.store import read_with_lines
 from dragoman.knowledge.territories import Territory, read_territories
 
@@ -80,7 +80,7 @@ class _Builder:
         self.open |= {fold_name(name) for name in content.get("open") or ()}
         self.generic += map(fold_name, content.get("generic", []))
         if "references" in content:
-            self.references = ReferenceWords(**{kind: frozenset(w) for kind, w in content["references"].items()})
+            self.references = references_of(content["references"])
         self.spelling = rules_of(content["spelling"]) if "spelling" in content else self.spelling
 
     def add_part(self, territory: Territory) -> None:

@@ -30,6 +30,10 @@ class SpellingRules(msgspec.Struct, frozen=True, array_like=True):
     transliterated: list[str] = []  # countries whose names are compared by their consonants
     surname_first: list[str] = []  # countries whose names stand in either order
     known_by_first: list[str] = []  # countries whose people news calls by their first name
+    small: frozenset[str] = frozenset()  # small words of names
+    opening: frozenset[str] = frozenset()  # small words that begin a name
+    unabbreviated: frozenset[str] = frozenset()  # words that a name may leave out of its abbreviation
+    directions: frozenset[str] = frozenset()  # begin the name of a state: "south Korea"
 
 
 def rules_of(content: Mapping[str, Any]) -> SpellingRules:
@@ -43,6 +47,7 @@ def rules_of(content: Mapping[str, Any]) -> SpellingRules:
         content.get("transliterated", []),
         content.get("surname_first", []),
         content.get("known_by_first", []),
+        *(frozenset(content.get(key, ())) for key in ("small", "opening", "unabbreviated", "directions")),
     )
 
 

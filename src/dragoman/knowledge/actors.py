@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -98,6 +99,28 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     bands: frozenset[str] = frozenset()  # sectors of "the soldiers", "the fighters": one army or group named near
     rulers: frozenset[str] = frozenset()  # sectors of those who are so where "the" stands before them
     beside: frozenset[str] = frozenset()  # nouns of those who belong to another side than their possessor: "its allies"
+    one_of_two: frozenset[str] = frozenset()  # "neither"
+    whole: frozenset[str] = frozenset()  # before several named before: "the two countries"
+    counts: dict[str, int] = {}  # how many those are
+    definite: frozenset[str] = frozenset()  # before a role noun that may refer back
+    settings: frozenset[str] = frozenset()  # prepositions of where something is done
+    belonging: tuple[str, ...] = ()  # prepositions of whose an office or role is
+    origins: frozenset[str] = frozenset()  # prepositions of whose people are: "soldiers from both sides"
+    posted: frozenset[str] = frozenset()  # between an office and its state: "ambassador to"
+    object_acts: frozenset[str] = frozenset()  # before a clause in which the object of the verb above acts
+    coordinators: frozenset[str] = frozenset()
+    former: frozenset[str] = frozenset()  # before an office that is held no more
+    other_times: frozenset[str] = frozenset()  # before an office that is held at another time
+    lesser: frozenset[str] = frozenset()  # make an office another one: "vice", "deputy"
+    spoken_for: frozenset[str] = frozenset()  # sectors whose people say "we" of their state
+    ruling: frozenset[str] = frozenset()  # sectors of nameless bodies that govern or fight
+    political: frozenset[str] = frozenset()  # sectors whose nouns speak of politics
+
+
+def references_of(content: Mapping[str, Any]) -> ReferenceWords:
+    """The words as a lexicon file has them under ``references``."""
+    unordered: dict[str, Any] = {name: frozenset(words) for name, words in content.items() if isinstance(words, list)}
+    return ReferenceWords(**{**unordered, "counts": content["counts"], "belonging": tuple(content["belonging"])})
 
 
 class ActorData(msgspec.Struct, frozen=True, array_like=True):
@@ -146,7 +169,7 @@ class ActorIndex:
         self._members = data.members
         self._members_of = data.members_of
         self.particles = frozenset(data.spelling.particles)
-        self._spelling = data.spelling
+        self.spelling = data.spelling
         self._spellings = data.spellings
         self._by_id = {
             a.id: a
@@ -227,11 +250,11 @@ class ActorIndex:
 
     def is_spelling_of(self, first: str, other: str) -> bool:
         """Whether two first names may be one in two spellings: "Muammar" and "Moamer", "Bill" and "William"."""
-        return is_one_first_name(fold_name(first), fold_name(other), self._spelling)
+        return is_one_first_name(fold_name(first), fold_name(other), self.spelling)
 
     def respelled(self, name: str) -> ActorEntry | None:
         """The one person whose name this is in another spelling or order ("Serguei Lavrov", "Jae-myung Lee")."""
-        number = whose(fold_name(name), self._spellings, self._spelling)
+        number = whose(fold_name(name), self._spellings, self.spelling)
         return self.actors[number] if number is not None else None
 
 

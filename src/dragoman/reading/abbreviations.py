@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from dragoman.knowledge.actor_spelling import SpellingRules
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.parse import Parse
 
 _LONGEST = 8  # letters of an abbreviation
-_SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "de", "la", "du", "des", "del", "al", "'s", "-", "&"})
-"""Words that a name may leave out of its abbreviation."""
 
 
-def with_abbreviations(parse: Parse, names: Mapping[int, Sequence[NameMatch]]) -> dict[int, list[NameMatch]]:
+def with_abbreviations(
+    parse: Parse, names: Mapping[int, Sequence[NameMatch]], rules: SpellingRules
+) -> dict[int, list[NameMatch]]:
     """The names of each sentence, the abbreviations that the text defines read as what they stand for.
 
     What an abbreviation of an unknown name stands for stays unknown, whatever else the lexicons hold under it.
     """
-    defined = _definitions(parse, names)
+    defined = _definitions(parse, names, rules)
     if not defined:
         return {sentence: list(found) for sentence, found in names.items()}
     settled: dict[int, list[NameMatch]] = {}
@@ -37,7 +38,7 @@ def with_abbreviations(parse: Parse, names: Mapping[int, Sequence[NameMatch]]) -
     return settled
 
 
-def _definitions(parse: Parse, names: Mapping[int, Sequence[NameMatch]]) -> dict[str, NameMatch]:
+def _definitions(parse: Parse, names: Mapping[int, Sequence[NameMatch]], rules: SpellingRules) -> dict[str, NameMatch]:
     """Each abbreviation that stands in brackets after the words that it shortens, with the name of those words."""
     tokens = parse.tokens
     defined: dict[str, NameMatch] = {}
@@ -46,7 +47,7 @@ def _definitions(parse: Parse, names: Mapping[int, Sequence[NameMatch]]) -> dict
             short = tokens[i + 1].text
             if tokens[i].text != "(" or tokens[i + 2].text != ")" or not _is_abbreviation(short):
                 continue
-            first = _start_of(parse, short, i, sentence.first)
+            first = _start_of(parse, short, i, sentence.first, rules)
             if first is None or short in defined:
                 continue
             meant = [n for n in names.get(sentence.index, ()) if n.last == i and n.first <= first + 1]
@@ -60,7 +61,7 @@ def _is_abbreviation(word: str) -> bool:
     return 2 <= len(letters) <= _LONGEST and word[0].isupper() and (word.isupper() or sum(map(str.isupper, word)) > 2)
 
 
-def _start_of(parse: Parse, short: str, stop: int, least: int) -> int | None:
+def _start_of(parse: Parse, short: str, stop: int, least: int, rules: SpellingRules) -> int | None:
     """Where the words begin whose initials, small words left out or not, spell ``short``."""
     tokens = parse.tokens
     wanted = [c.lower() for c in short if c.isalpha()]
@@ -69,7 +70,7 @@ def _start_of(parse: Parse, short: str, stop: int, least: int) -> int | None:
         word = tokens[k].lower
         if word[0] == wanted[-1] and word[0].isalnum():
             wanted.pop()
-        elif word not in _SMALL:
+        elif word not in rules.unabbreviated:
             return None
         k -= 1
     return k + 1 if not wanted else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from dragoman.knowledge.actor_spelling import SpellingRules
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, Form, fold
 from dragoman.reading.actor_persons import is_first_name
 from dragoman.reading.noun_phrases import singular
@@ -18,8 +19,6 @@ _NOT_NAMES = frozenset({
 })  # fmt: skip
 _NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
 NOTHING = "nothing"  # label of names that act for nobody: they only keep their words from other readings
-_DIRECTIONS = frozenset({"north", "south", "east", "west"})
-_SMALL = frozenset({"the", "of", "and", "for", "de", "al", "el", "bin", "van", "von", "der", "da", "la"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
             owner.append(i)
     found: list[NameMatch] = []
     position = 0
-    capital = [_capital(tokens[i]) or _before_capital(tokens, i) for i in owner]
+    rules = index.spelling
+    capital = [_capital(tokens[i], rules) or _before_capital(tokens, i, rules) for i in owner]
     people = [(e.first, e.last) for e in entities if e.label == "PERSON" and e.last - e.first > 1]
     while position < len(pieces):
         if not capital[position]:
@@ -201,18 +201,14 @@ def _is_thing(tokens: Sequence[Token], first: int, last: int, index: ActorIndex)
     return quoted and not things.isdisjoint(beside)
 
 
-def _capital(token: Token) -> bool:
-    return (
-        token.text[:1].isupper()
-        or (token.lower in ("al", "el", "the", "bin") and token.pos == "PROPN")
-        or "-" in token.text
-    )
+def _capital(token: Token, rules: SpellingRules) -> bool:
+    return token.text[:1].isupper() or (token.lower in rules.opening and token.pos == "PROPN") or "-" in token.text
 
 
-def _before_capital(tokens: Sequence[Token], i: int) -> bool:
+def _before_capital(tokens: Sequence[Token], i: int, rules: SpellingRules) -> bool:
     """Whether a small word begins a state's name as some agencies write it: "south Korean", "north Korea"."""
     after = tokens[i + 1].text[:1] if i + 1 < len(tokens) else ""
-    return tokens[i].lower in _DIRECTIONS and after.isupper()
+    return tokens[i].lower in rules.directions and after.isupper()
 
 
 def _spelled(tokens: Sequence[Token], form: Form) -> bool:
@@ -238,7 +234,9 @@ def _recognised(
         if entity.label not in _RECOGNISED:
             continue
         first, last = entity.first, entity.last
-        while first < last and (parse.tokens[first].lower in _SMALL or not parse.tokens[first].text[0].isalnum()):
+        while first < last and (
+            parse.tokens[first].lower in index.spelling.small or not parse.tokens[first].text[0].isalnum()
+        ):
             first += 1
         while last > first and (
             parse.tokens[last - 1].lower in ("'s", "'") or not parse.tokens[last - 1].text[0].isalnum()

@@ -14,9 +14,6 @@ from dragoman.reading.noun_phrases import complement, conjuncts, is_head, is_plu
 from dragoman.reading.parse import Parse
 from dragoman.reading.plural_reference import spoken_of
 
-_PAST = frozenset({"former", "ex", "ousted", "deposed", "onetime", "erstwhile"})
-"""Words before an office that say that it is held no more."""
-
 
 @dataclass(slots=True)
 class Phrase:
@@ -48,6 +45,7 @@ class PhraseFinder:
     def __init__(self, parse: Parse, index: ActorIndex, day: str | None) -> None:
         self._parse = parse
         self._index = index
+        self._words = index.references
         self._day = day
         self._given = full_surnames(parse)
         self._named_ids: set[str] = set()  # states that the text has named so far
@@ -84,10 +82,7 @@ class PhraseFinder:
         """Whether a name only says where others met: "the Hanoi summit", "the Singapore US-Chinese summit"."""
         tokens = self._parse.tokens
         token = tokens[name.last - 1]
-        if (
-            token.dep not in ("compound", "nmod")
-            or tokens[token.head].lemma.lower() not in self._index.references.gatherings
-        ):
+        if token.dep not in ("compound", "nmod") or tokens[token.head].lemma.lower() not in self._words.gatherings:
             return False
         between = any(k in by_token for k in range(name.last, token.head))
         hyphen = tokens[name.last].text == "-"
@@ -125,7 +120,7 @@ class PhraseFinder:
         # A possessor that is an actor of its own stays outside: "Kim's sister, ..." keeps Kim apart.
         tokens = self._parse.tokens
         for k in range(name.first - 1, first - 1, -1):
-            if tokens[k].lower in ("'s", "'", "and", ",", "or"):
+            if tokens[k].lower in ("'s", "'") or tokens[k].lower in self._words.coordinators:
                 return k + 1
         return first
 
@@ -140,7 +135,7 @@ class PhraseFinder:
             title = " ".join(words[len(words) - length :])
             sector = self._index.titles.get(title)
             if sector is not None:
-                former = not _PAST.isdisjoint(words)
+                former = not self._words.former.isdisjoint(words)
                 return self._state_before(first, last, by_token), "ELI" if former else sector, title
         country = self._state_before(first, last, by_token) if name.label == "PERSON" else None
         if country is None:
@@ -158,7 +153,7 @@ class PhraseFinder:
         if state is None or not person or not state.entries or state.entries[0].kind != "state":
             return None
         tie = state.first - 1 - (tokens[state.first - 1].lower == "the")
-        if tie < 1 or tokens[tie].lower not in ("of", "to") or tokens[tie].sent != tokens[name.first].sent:
+        if tie < 1 or tokens[tie].lower not in self._words.posted or tokens[tie].sent != tokens[name.first].sent:
             return None
         begins, _ = premodified(self._parse, tie - 1)
         title = self._office(begins, replace(name, first=tie), by_token)
@@ -259,17 +254,17 @@ class PhraseFinder:
         noun, sector = self._sector(i, first)
         tokens = self._parse.tokens
         bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
-        several = spoken_of(self._parse, self._index.references, i, sector is not None)
-        if several is not None and state_of_role(self._parse, i, first, last, by_token)[0] is None:
+        several = spoken_of(self._parse, self._words, i, sector is not None)
+        if several is not None and state_of_role(self._parse, self._words, i, first, last, by_token)[0] is None:
             text = self._parse.span(first, last).quote
             why = f"several:{noun}"
             return [Phrase(first, last, i, text, None, "role", why, "group", None, sector, definite=True)]
-        if tokens[first].lower in ("neither", "either"):
+        if tokens[first].lower in self._words.one_of_two:
             return []  # these take up others that were named, and are nobody besides
         if sector is None or (bare and noun not in self._index.capitalised):
             return []  # "suspended publication", "taken to court": no actor, but what is done
         names = list(dict.fromkeys(by_token[k] for k in range(first, i) if k in by_token and by_token[k].entries))
-        joined = [n for n in names if tokens[n.last].lower in ("and", ",", "or", "/")]
+        joined = [n for n in names if tokens[n.last].lower in {*self._words.coordinators, "/"}]
         if joined and len(names) == 1 and tokens[names[0].last].lower == "and" and names[0].last + 1 < i:
             # "US and Western allies": the state by itself, and those who have no name of their own
             rest = self._role(i, names[0].last + 1, last, noun, sector, {})
@@ -325,7 +320,8 @@ class PhraseFinder:
                 last = inner + 1
                 sector = deeper_sector or sector
         office = office_of(self._parse, self._index.role_nouns, i)
-        country, last = state_of_role(self._parse, i, first, office[1] if office is not None else last, by_token)
+        last = office[1] if office is not None else last
+        country, last = state_of_role(self._parse, self._words, i, first, last, by_token)
         after = self._trailing_name(i, by_token)
         name = self._parse.span(first, last).quote
         if after is not None:
@@ -333,7 +329,7 @@ class PhraseFinder:
         identifier = None
         if country is not None:
             identifier = country if sector == "UNK" or not _is_country(country) else f"{country}-{sector}"
-        definite = tokens[first].lower in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
+        definite = tokens[first].lower in self._words.definite
         # A name among the modifiers is part of the phrase: "NATO officials", "Houthi rebels".
         return Phrase(
             first, last, i, name, identifier, "role", f"role:{noun}", "group", country, sector, None, definite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.noun_phrases import complement, complements, premodified
 from dragoman.reading.parse import Parse
@@ -28,14 +29,14 @@ def office_of(parse: Parse, nouns: Container[str], i: int) -> tuple[str, int] | 
 
 
 def state_of_role(
-    parse: Parse, i: int, first: int, last: int, by_token: dict[int, NameMatch]
+    parse: Parse, words: ReferenceWords, i: int, first: int, last: int, by_token: dict[int, NameMatch]
 ) -> tuple[str | None, int]:
     """The state that the phrase names, and where the phrase ends with it ("the president of Kenya")."""
     for k in range(last - 1, first - 1, -1):
         found = country_of(by_token.get(k))
         if found is not None:
             return found, last
-    for preposition in ("of", "for", "in", "from"):
+    for preposition in words.belonging:
         for inner in complements(parse, i, preposition):
             found = country_of(by_token.get(inner))
             if found is not None:

@@ -47,7 +47,7 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     finder = PhraseFinder(parse, index, day)
     entities = Entities(parse, index, day)
     settled = settle(parse, _names(parse, index), draft.places, index, knowledge.gazetteer, day)
-    names = with_abbreviations(parse, settled)
+    names = with_abbreviations(parse, settled, knowledge.actors.spelling)
     labels = labels_of(parse, knowledge.cues)
     opened = {label.start for label in labels}
     for sentence in parse.sentences:

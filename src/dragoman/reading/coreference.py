@@ -26,7 +26,6 @@ from dragoman.reading.surnames import by_surname, is_fuller, key_of, sector_of
 _ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
 _REPORTS = 2.5  # what reporting a clause is worth for a pronoun that is its subject ("quoted Ito as saying that he")
 _NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
-_NOT_NOW = frozenset({"former", "next", "future", "previous", "late", "past"})  # of offices held at another time
 _REACH = 3  # sentences that a pronoun looks back
 _NEAR = 80  # phrases that a plural looks back over
 _MOST = 6  # phrases to either side among which joined ones stand
@@ -106,7 +105,7 @@ class Entities:
         """Tie "both sides", "the two leaders" to those meant; "neither side" of nobody known is nobody."""
         above = set(self._parse.ancestors(phrase.head))  # "soldiers from both sides" are not the sides
         named = [one for one in self._named() if one.phrase.head not in above]
-        parties = salient(self._parse, named, phrase.first, several)
+        parties = salient(self._parse, self._words, named, phrase.first, several)
         official = {"GOV", *self._words.domestic, *self._words.rulers}
         if several.kind == "role" and phrase.sector not in official and any(p.first.kind != "person" for p in parties):
             parties = []  # "the two women" are no two states
@@ -118,7 +117,7 @@ class Entities:
                 self._add(of_state(phrase, state))
             else:
                 self._tie(phrase, party.entity)
-        neither = self._parse.tokens[phrase.first].lower in self._words.pair - {"both"}
+        neither = self._parse.tokens[phrase.first].lower in self._words.one_of_two
         if not parties and not neither:
             self._add(phrase)
 
@@ -156,7 +155,7 @@ class Entities:
         known = phrase.why.partition(":")[2] in words.offices | words.government
         fits = phrase.sector in words.domestic and (phrase.definite or is_plural(head))
         fits |= phrase.definite and (phrase.sector in words.rulers or known)
-        then = any(child.lower in _NOT_NOW for child in self._parse.children(head.i, "amod"))
+        then = any(child.lower in words.other_times for child in self._parse.children(head.i, "amod"))
         if not phrase.nameless or not fits or then or self._modifiers(phrase):
             return []
         tokens, here = self._parse.tokens, head.sent
@@ -179,19 +178,19 @@ class Entities:
         owners = [child.i for child in parse.children(head.i, "poss")]
         inner = complement(parse, head.i, "of", "from", "on")
         behind = head.i + 1  # "dozens of soldiers from both sides": the parser may hang "from" to the dozens
-        if inner is None and behind < len(parse.tokens) and parse.tokens[behind].lower in ("from", "on"):
+        if inner is None and behind < len(parse.tokens) and parse.tokens[behind].lower in words.origins:
             inner = next((child.i for child in parse.children(behind, "pobj")), None)
         for owner in (*owners, inner):
             several = self._several(owner) if owner is not None else None
             if several is not None:
-                parties = salient(parse, self._named(), phrase.first, several)
+                parties = salient(parse, words, self._named(), phrase.first, several)
                 return list(dict.fromkeys(p.first.country for p in parties if p.first.country is not None))
         return []
 
     def add_pronoun(self, token: Token) -> None:
         """Tie a pronoun to the nearest fitting entities; without any it stays out of the records."""
         if token.lower not in self._pronouns:
-            parties = salient(self._parse, self._named(), token.i, Several(2, "alone"))
+            parties = salient(self._parse, self._words, self._named(), token.i, Several(2, "alone"))
             first = min((child.i for child in self._parse.children(token.i, "det")), default=token.i)
             for party in parties:
                 self._tie(_standing_for(token, party.first, first), party.entity)
@@ -212,7 +211,7 @@ class Entities:
     def _joined_before(self, token: Token, best: tuple[float, int] | None) -> list[int]:
         """Actors joined before a plural pronoun, if they are spoken of more than whoever else it may mean."""
         tokens, named = self._parse.tokens, self._named()
-        subject = implied_subject(self._parse, token)
+        subject = implied_subject(self._parse, self._words, token)
         owner = self.entity_at(subject) if subject is not None else None
         possessive = is_possessive(self._words, token)
         chosen: tuple[float, list[int]] | None = None
@@ -278,14 +277,14 @@ class Entities:
                 if head.sent - other.sent <= _REACH and self._is_band(phrase, named):
                     bands.setdefault(named.identifier, entity)
                 continue
-            if named.kind == "person" and holds(office, named, self._day):
+            if named.kind == "person" and holds(office, named, self._day, self._words):
                 return [entity]
             if fallback is None and not self._modifiers(phrase) and self._fits(phrase, noun, named):
                 fallback = entity
         if len(bands) == 1:
             return list(bands.values())
         if fallback is None and not plural and office in self._words.offices:
-            fallback = one_holder(self.names, office, None, self._day)
+            fallback = one_holder(self.names, office, None, self._day, self._words)
         return [] if fallback is None else [fallback]
 
     def _is_band(self, phrase: Phrase, named: Phrase) -> bool:
@@ -327,10 +326,10 @@ class Entities:
         """The one actor that a pronoun fits best, with how well."""
         best: tuple[float, int] | None = None
         partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
-        subject = implied_subject(self._parse, token)
+        subject = implied_subject(self._parse, self._words, token)
         owner = self.entity_at(subject) if subject is not None else None
         possessive = is_possessive(self._words, token)
-        reporting = reporter(self._parse, token)
+        reporting = reporter(self._parse, self._words, token)
         above = set(self._parse.ancestors(token.i))
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]

@@ -20,16 +20,16 @@ def settle_references(entities: Entities, parse: Parse, words: ReferenceWords, d
         state = state_of(entities.names[speaker]) if speaker is not None and not beside else None
         if state is not None and entities.names[entity] is phrase:
             entities.names[entity] = of_state(phrase, state)
-    _settle_offices(entities, words.offices, day)
+    _settle_offices(entities, words, day)
 
 
-def _settle_offices(entities: Entities, offices: frozenset[str], day: str | None) -> None:
+def _settle_offices(entities: Entities, words: ReferenceWords, day: str | None) -> None:
     """Tie "the president" of a text's first lines to the one president whom the text names later."""
     for entity, named in enumerate(entities.names):
         office = named.why.partition(":")[2]
-        if named.via != "role" or not named.definite or office not in offices:
+        if named.via != "role" or not named.definite or office not in words.offices:
             continue
-        holder = one_holder(entities.names, office, named.country, day)
+        holder = one_holder(entities.names, office, named.country, day, words)
         if holder is not None:
             for k, other in enumerate(entities.entity_of):
                 if other == entity:

@@ -17,13 +17,10 @@ from dragoman.reading.parse import Parse, Token
 if TYPE_CHECKING:
     from dragoman.reading.actor_phrases import Phrase
 
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3}
-_DEFINITE = frozenset({"the", "these", "those", "all"})
 _REACH = 4  # sentences that such a phrase looks back
 _MOST = 5  # actors that a phrase without a number may mean
 _ALONE = frozenset({"nsubj", "nsubjpass", "dobj", "pobj"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "poss"})
-_WHERE = frozenset({"in", "at", "near", "inside", "outside", "across", "from"})
 _MODIFIES = frozenset({"amod", "nmod", "compound", "poss"})
 
 
@@ -59,20 +56,20 @@ def spoken_of(parse: Parse, words: ReferenceWords, head: int, role: bool) -> Sev
         return None
     first, _ = premodified(parse, head)
     before = [parse.tokens[k].lower for k in range(first, head)]
-    if not before or before[0] not in _DEFINITE | words.pair:
+    if not before or before[0] not in words.whole | words.pair:
         return None
     if complement(parse, head, "of") is not None or _is_narrowed(parse, token):
         return None
-    single = before[0] in words.pair and before[0] != "both"
+    single = before[0] in words.one_of_two
     noun = singular(token)
     if not many and not single:
         return None
     count = 2 if before[0] in words.pair else None
-    if before[0] in _DEFINITE and len(before) > 1:
-        count = _COUNTS.get(before[1])  # "the last two presidents" are not two named before
+    if before[0] in words.whole and len(before) > 1:
+        count = words.counts.get(before[1])  # "the last two presidents" are not two named before
     if noun in words.sides:
         told = before[(1 if count is None or before[0] in words.pair else 2) :]
-        plain = before[0] in (*_DEFINITE, *words.pair) and words.opposing.issuperset(told)
+        plain = before[0] in (*words.whole, *words.pair) and words.opposing.issuperset(told)
         return Several(count, "party" if noun in words.parties else "side") if plain else None
     if count is None:
         return None
@@ -99,14 +96,14 @@ def _is_narrowed(parse: Parse, noun: Token) -> bool:
     return any(c.dep == "relcl" and parse.tokens[noun.i + 1].text != "," for c in children)
 
 
-def salient(parse: Parse, named: Sequence[Named], at: int, several: Several) -> list[Named]:
+def salient(parse: Parse, words: ReferenceWords, named: Sequence[Named], at: int, several: Several) -> list[Named]:
     """Those of the actors named before a token who are meant, one a party; none where no sentence near tells."""
     tokens = parse.tokens
     for back in range(_REACH + 1):
         sentence = tokens[at].sent - back
         here = [n for n in named if tokens[n.phrase.head].sent == sentence and n.phrase.last <= at]
-        for group in (*reversed(list(joined(parse, here))), _opposed(parse, here)):
-            parties = _parties(parse, group, several)
+        for group in (*reversed(list(joined(parse, here))), _opposed(parse, words, here)):
+            parties = _parties(parse, words, group, several)
             fits = len(parties) == several.count if several.count else 2 <= len(parties) <= _MOST
             if fits:
                 return parties
@@ -149,11 +146,11 @@ def _root(parse: Parse, phrase: Phrase) -> int:
     return i
 
 
-def _opposed(parse: Parse, here: Sequence[Named]) -> list[Named]:
+def _opposed(parse: Parse, words: ReferenceWords, here: Sequence[Named]) -> list[Named]:
     """The two actors of a sentence of whom one acts on the other ("Chad accused Niger"), or who act side by side."""
     tokens = parse.tokens
     kept = [n for n in here if n.phrase.identifier or n.first.identifier]
-    kept = [n for n in kept if not _is_where(parse, tokens[n.phrase.head])]
+    kept = [n for n in kept if not _is_where(parse, words, tokens[n.phrase.head])]
     acting = {_home(n) for n in kept if tokens[n.phrase.head].dep in _SUBJECTS}
     others = {_home(n) for n in kept if not _leads(parse, tokens[n.phrase.head])}
     if len(acting | others) != 2 or not acting or not others:
@@ -166,9 +163,9 @@ def _leads(parse: Parse, token: Token) -> bool:
     return token.dep in _SUBJECTS and parse.tokens[token.head].dep not in ("conj", "advcl")
 
 
-def _is_where(parse: Parse, token: Token) -> bool:
+def _is_where(parse: Parse, words: ReferenceWords, token: Token) -> bool:
     above = parse.tokens[token.head]
-    return token.dep == "pobj" and above.lower in _WHERE
+    return token.dep == "pobj" and above.lower in words.settings
 
 
 def _home(one: Named) -> str:
@@ -183,7 +180,7 @@ def state_of(named: Phrase) -> str | None:
     return country
 
 
-def _parties(parse: Parse, group: Sequence[Named], several: Several) -> list[Named]:
+def _parties(parse: Parse, words: ReferenceWords, group: Sequence[Named], several: Several) -> list[Named]:
     """The members of a group who may be spoken of as this, one a party; none where some are of another kind."""
     parties: dict[str, Named] = {}
     for one in group:
@@ -193,13 +190,13 @@ def _parties(parse: Parse, group: Sequence[Named], several: Several) -> list[Nam
             continue
         key = state if several.kind == "state" or one.first.kind == "state" else None
         parties.setdefault(key or f"#{one.entity}", one)
-    return list(parties.values()) if _are_alike(parse, list(parties.values()), several) else []
+    return list(parties.values()) if _are_alike(parse, words, list(parties.values()), several) else []
 
 
-def _are_alike(parse: Parse, parties: Sequence[Named], several: Several) -> bool:
+def _are_alike(parse: Parse, words: ReferenceWords, parties: Sequence[Named], several: Several) -> bool:
     """Whether all are single people, or all are states and bodies: "the two leaders" are no person and a state."""
     if several.kind == "party":  # else they may be those that stand for elections
-        return all(one.first.kind in ("state", "armed_group") or _rules(one.first) for one in parties)
+        return all(one.first.kind in ("state", "armed_group") or _rules(words, one.first) for one in parties)
     if several.kind not in ("role", "alone"):
         return True
     people = [one for one in parties if one.first.kind == "person"]
@@ -210,6 +207,6 @@ def _are_alike(parse: Parse, parties: Sequence[Named], several: Several) -> bool
     return bool(people) or len(acting) == len(parties)
 
 
-def _rules(named: Phrase) -> bool:
+def _rules(words: ReferenceWords, named: Phrase) -> bool:
     """Whether a nameless body governs or fights: "the government", "the rebels"."""
-    return named.kind == "group" and named.sector in ("GOV", "MIL", "REB")
+    return named.kind == "group" and named.sector in words.ruling

@@ -7,7 +7,6 @@ from dragoman.reading.actor_phrases import Phrase
 from dragoman.reading.parse import Parse, Token
 
 _OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
-_OF_OBJECT = frozenset({"of", "from", "for", "into", "as"})  # prepositions of a clause in which the verb's object acts
 _DEEPEST = 12  # steps up the parse to the subject of a clause
 
 
@@ -63,7 +62,7 @@ def salience(parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token) 
     return score - (6.0 if same_clause else 0.0)
 
 
-def implied_subject(parse: Parse, token: Token) -> int | None:
+def implied_subject(parse: Parse, words: ReferenceWords, token: Token) -> int | None:
     """The token that acts in the clause that a pronoun is part of, if only by what stands before that clause.
 
     None for a pronoun that is a subject itself.
@@ -77,7 +76,7 @@ def implied_subject(parse: Parse, token: Token) -> int | None:
             subject = next(iter(parse.children(i, "nsubj", "nsubjpass")), None)
             if subject is not None:
                 return subject.i
-            controller = _controller(parse, tokens[i])
+            controller = _controller(parse, words, tokens[i])
             if controller is not None:
                 return controller.i
             if tokens[i].dep in ("relcl", "acl"):
@@ -88,17 +87,17 @@ def implied_subject(parse: Parse, token: Token) -> int | None:
     return None
 
 
-def _controller(parse: Parse, verb: Token) -> Token | None:
+def _controller(parse: Parse, words: ReferenceWords, verb: Token) -> Token | None:
     """The object that acts in a clause without a subject: "urged Chad to meet them", "accused Chad of shelling it"."""
     governor = parse.tokens[verb.head]
-    if verb.dep == "pcomp" and governor.lower in _OF_OBJECT:
+    if verb.dep == "pcomp" and governor.lower in words.object_acts:
         governor = parse.tokens[governor.head]
     elif verb.dep != "xcomp":
         return None
     return next(iter(parse.children(governor.i, "dobj")), None)
 
 
-def reporter(parse: Parse, token: Token) -> int | None:
+def reporter(parse: Parse, words: ReferenceWords, token: Token) -> int | None:
     """The token that heads who reports what a pronoun is, or belongs to, the subject of: "said that his army"."""
     tokens = parse.tokens
     i = token.i
@@ -108,7 +107,7 @@ def reporter(parse: Parse, token: Token) -> int | None:
     if tokens[i].dep not in ("nsubj", "nsubjpass") or clause.dep != "ccomp":
         return None
     subject = next(iter(parse.children(clause.head, "nsubj", "nsubjpass")), None)
-    controller = _controller(parse, tokens[clause.head]) if subject is None else subject
+    controller = _controller(parse, words, tokens[clause.head]) if subject is None else subject
     return controller.i if controller is not None else None
 
 

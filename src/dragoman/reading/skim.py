@@ -11,9 +11,6 @@ import re
 
 from dragoman.knowledge.actors import ActorIndex, fold
 
-_SECTORS = frozenset(
-    {"GOV", "MIL", "OPP", "REB", "SPY", "LEG", "COP", "UAF", "PTY", "REF", "JUD", "ELI"}
-)  # whose nouns speak of politics; those of business, sport, teaching or health do not
 _SHARE = 0.01
 _WORD = re.compile(r"[^\W_][\w.’']*")
 _GENITIVE = re.compile(r"['’]s$")
@@ -31,7 +28,7 @@ class Skim:
         self._nouns: dict[str, list[tuple[str, ...]]] = {}
         for noun, sector in [*actors.role_nouns.items(), *actors.titles.items()]:
             pieces = [piece for word in noun.split() for piece in fold(word)]
-            if sector in _SECTORS and pieces:
+            if sector in actors.references.political and pieces:
                 for last in (pieces[-1], _plural(pieces[-1])):
                     first, *rest = [*pieces[:-1], last]
                     self._nouns.setdefault(first, []).append(tuple(rest))

@@ -15,9 +15,6 @@ from dragoman.reading.draft import Draft
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.turn_labels import Label
 
-_SPOKEN_FOR = frozenset({"GOV", "MIL"})
-"""Sectors whose people say "we" of their state."""
-
 
 def add_voices(draft: Draft, entities: Entities, labels: Sequence[Label], knowledge: Knowledge) -> None:
     """Add the people whom a transcript's labels name and the first persons of their turns to a text's phrases.
@@ -81,7 +78,7 @@ def _spoken_for(entities: Entities, speaker: int, index: ActorIndex) -> int:
     if identifier is None:
         return speaker
     country, _, sector = identifier.partition("-")
-    body = index.of_id(identifier) or (index.state(country) if sector in _SPOKEN_FOR else None)
+    body = index.of_id(identifier) or (index.state(country) if sector in index.references.spoken_for else None)
     if body is None or body.id is None:
         return speaker
     for entity, named in enumerate(entities.names):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -16,14 +15,13 @@ from dragoman.knowledge.store import read_compiled, read_lexicon
 Bounds: TypeAlias = tuple[float, float]
 
 _WORD = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?![\d/])|\d{1,2}/\d{1,2}(?![\d/])|\d{3}0s\b|['‘’]?\b\d0s\b"
-    r"|['‘’]\d\d\b|\d+(?:st|nd|rd|th)\b|\d+(?:,\d{3})+|\d+(?:\.\d+)?|['’]s\b|[^\W\d_]+\d\b|[^\W\d_]+|[^\w\s]"
+    r"[^\W\d_]+(?:\d\b)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?![\d/])|\d{1,2}/\d{1,2}(?![\d/])|\d{3}0s\b"
+    r"|['‘’]?\b\d0s\b|['‘’]\d\d\b|\d+(?:st|nd|rd|th)\b|\d+(?:,\d{3})+|\d+(?:\.\d+)?|['’]s\b|[^\w\s]"
 )
 _ABBREVIATED = 5  # letters of the longest abbreviation that takes a full stop
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word, number or mark with its place in the text that was cut."""
 
     lower: str
@@ -39,19 +37,17 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """
     found: list[Word] = []
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        raw = match.group()
-        before = found[-1] if found else None
-        if (
-            raw == "."
-            and before
-            and before.capital
-            and before.end == match.start()
-            and len(before.lower) < _ABBREVIATED
-        ):
+        raw = match[0]
+        first, last = match.span()
+        if raw == "." and found and _is_abbreviation(found[-1], first):
             continue
-        lower = raw.lower().replace("’", "'").replace("‘", "'")
-        found.append(Word(lower, raw[0].isupper(), match.start(), match.end()))
+        lower = raw.lower() if raw[0] not in "’‘" else f"'{raw[1:].lower()}"
+        found.append(Word(lower, raw[0].isupper(), first, last))
     return found
+
+
+def _is_abbreviation(word: Word, stop: int) -> bool:
+    return word.capital and word.end == stop and len(word.lower) < _ABBREVIATED
 
 
 class DateLexicon(msgspec.Struct, frozen=True):

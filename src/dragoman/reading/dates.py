@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge, load
 from dragoman.knowledge.dates import Word, words_of
 from dragoman.reading.date_context import outlook_at, plausible
-from dragoman.reading.date_matching import Frame, Grammar, Matcher, Meaning
+from dragoman.reading.date_matching import Frame, Grammar, Line, Matcher, Meaning
 from dragoman.reading.date_ranges import RULES
 from dragoman.reading.dateline import dateline_of, in_dateline
 from dragoman.reading.draft import DateExpression, Draft
@@ -50,13 +50,15 @@ def resolve_expression(
     while words and words[-1].lower in (",", ".", ";", ":"):
         words.pop()
     frame = Frame(published, of_interval(anchor) if anchor else None, alone=True)
-    matcher = Matcher(words, _grammar(knowledge or load()), frame, phrase_only=True)
+    grammar = _grammar(knowledge or load())
+    line = Line(words, grammar, phrase_only=True)
+    matcher = Matcher(line, grammar, frame)
     position: int | None = 0
     while position is not None and position < len(words):
         found = matcher.longest("EXPRESSION", position)
         if found is not None and found[0] == len(words):
             return _expression(0, len(words), found[1], text)
-        lead = matcher.phrase("prepositions", position)
+        lead = line.phrase("prepositions", position)
         position = lead[0] if lead else None
     event = matcher.longest("EVENT", 0) if words else None
     if event is not None:
@@ -140,7 +142,7 @@ def _words(text: str, start: int, end: int) -> list[Word]:
     if clean is None:
         return words_of(text, start, end)
     read, places = clean
-    return [replace(word, start=places[word.start], end=places[word.end - 1] + 1) for word in words_of(read)]
+    return [word._replace(start=places[word.start], end=places[word.end - 1] + 1) for word in words_of(read)]
 
 
 def _in_sentence(
@@ -151,14 +153,16 @@ def _in_sentence(
     words = _words(parse.text, tokens[sentence.first].start, tokens[sentence.last - 1].end)
     starts = [tokens[i].start for i in sentence]
     dateline = dateline_of(parse, sentence)
-    telling = [word.lower in core or bool(_TELLING.fullmatch(word.lower)) for word in words]
-    matchers = {0: Matcher(words, grammar, frame)}
+    line = Line(words, grammar)
+    telling = [n for n, word in enumerate(words) if word.lower in core or _TELLING.fullmatch(word.lower)]
+    matchers = {0: Matcher(line, grammar, frame)}
     found: list[tuple[int, int, Meaning]] = []
     position = 0
-    while position < len(words):
-        if not any(telling[position : position + _REACH]):
-            position += 1
-            continue
+    while True:
+        next_telling = bisect_left(telling, position)
+        if next_telling == len(telling):
+            break
+        position = max(position, telling[next_telling] - _REACH + 1)
         match = matchers[0].longest("EXPRESSION", position)
         if match is None or match[0] == position:
             position += 1
@@ -166,7 +170,7 @@ def _in_sentence(
         first = sentence.first + bisect_right(starts, words[position].start) - 1
         outlook = outlook_at(parse, first, grammar.lexicon)
         if outlook not in matchers:
-            matchers[outlook] = Matcher(words, grammar, replace(frame, outlook=outlook))
+            matchers[outlook] = Matcher(line, grammar, replace(frame, outlook=outlook))
         match = matchers[outlook].longest("EXPRESSION", position) or match
         last = sentence.first + bisect_right(starts, words[match[0] - 1].start)
         if plausible(parse, grammar.lexicon, words, (position, match[0]), first):
@@ -175,7 +179,7 @@ def _in_sentence(
             if period is not None and period.granularity in _NARRATIVE and not _names(parse, last - 1):
                 dated = dateline is not None and first < dateline.last
                 frame = replace(frame, anchor=period, published=period.end if dated else frame.published)
-                matchers = {0: Matcher(words, grammar, frame)}
+                matchers = {0: Matcher(line, grammar, frame)}
             position = match[0]
         else:
             position += 1

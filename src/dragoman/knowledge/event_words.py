@@ -34,6 +34,8 @@ class RoleWords:
         self.sent = frozenset(lists.get("roles.sent", ()))
         self.undergoing = frozenset(lists.get("roles.undergoing", ()))
         self.bearers = frozenset(lists.get("roles.bearers", ()))
+        self.beside = frozenset(lists.get("roles.beside", ()))
+        self.shared = frozenset(lists.get("roles.shared", ()))
         self.carrying = frozenset(lists.get("roles.carrying", ()))
         # in the order in which they are tried
         self.infinitive = tuple(lists.get("roles.infinitive", ()))

@@ -20,7 +20,7 @@ _VERB_KEYS = frozenset({
     "verbs", "type", "mode", "contexts", "intensity", "objects", "preps", "pobjects", "complements", "particle",
     "adjectives", "objects_as", "subjects", "recipient", "reciprocal", "weak", "passive", "persons", "persons_object",
     "particle_any", "adverbs", "modals", "strict", "inverse", "own", "infinitive", "objects_optional", "origin",
-    "replaces", "modal_clause",
+    "replaces", "modal_clause", "nothing", "alone",
 })  # fmt: skip
 _NOUN_KEYS = frozenset(
     {"nouns", "type", "mode", "contexts", "intensity", "actor", "recipient", "weak", "objects_of", "origin", "replaces"}
@@ -56,6 +56,8 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     infinitive: bool  # only with an infinitive ("told them to leave")
     strict: bool  # whom it concerns must stand in a role of the frame
     passive: bool | None  # only in the passive, or only in the active; None for both
+    nothing: bool  # a reading that is no event ("released a video"): none is made of the word
+    alone: str | None  # the type where nobody else takes part ("held exercises")
 
     @property
     def specificity(self) -> float:
@@ -200,6 +202,9 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
     intensity = float(entry.get("intensity", content.get("intensity", 0)))
     if not -10 <= intensity <= 10:
         raise ValueError("intensity lies between -10 and 10")
+    alone = entry.get("alone")
+    if alone is not None and alone not in _TYPES:
+        raise ValueError(f"'{alone}' is no PLOVER type")
     return Frame(
         name=name,
         type=kind,
@@ -227,6 +232,8 @@ def _frame(entry: dict[str, Any], content: dict[str, Any], name: str, weak: bool
         infinitive=bool(entry.get("infinitive", False)),
         strict=bool(entry.get("strict", False)),
         passive=entry.get("passive"),
+        nothing=bool(entry.get("nothing", False)),
+        alone=alone,
     )
 
 

@@ -9,6 +9,10 @@ from dragoman.reading.parse import Parse, Token
 
 PLACE = "<place>"
 """What stands in a frame's list of objects for any place's name."""
+NONE = "<none>"
+"""What stands in a frame's list of objects for a verb without any."""
+NOT = "<not>"
+"""What stands in a frame's list of adverbs for any negation of the verb."""
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 
@@ -32,7 +36,7 @@ class Surroundings:
         self.said = False  # a finite clause depends on the verb
         self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
-        self.objects |= {PLACE for head in objects if head.ent in _PLACES}
+        self.objects |= {PLACE for head in objects if head.ent in _PLACES} if objects else {NONE}
         self.preps: set[str] = set()
         self.inner_preps = {c.lower for head in objects for c in parse.children(head.i, "prep")}
         self.pobjects: set[str] = set()
@@ -61,6 +65,8 @@ class Surroundings:
         elif dep in ("prt", "advmod"):
             self.particles.add(child.lower)
             self.adverbs.add(child.lower)
+        elif dep == "neg":
+            self.adverbs.add(NOT)
         elif dep in ("xcomp", "ccomp", "advcl"):
             self.complements.add(child.lemma.lower())
             self.complements |= {c.lemma.lower() for c in parse.children(child.i, "conj")}
@@ -94,9 +100,11 @@ def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
         if lemma in measures:
             forms.add(child.lemma.lower())  # "a curfew order", "an aid package"
     for child in parse.children(noun.i, "prep"):
-        if child.lower == "of" or (child.lower == "in" and lemma in measures):
+        if child.lower in ("of", "for") or (child.lower == "in" and lemma in measures):
             for inner in parse.children(child.i, "pobj"):
-                forms |= {f"{lemma} of {inner.lemma.lower()}"} | ({inner.lemma.lower()} if lemma in measures else set())
+                forms.add(f"{lemma} {child.lower} {inner.lemma.lower()}")
+                if lemma in measures and child.lower != "for":
+                    forms |= noun_forms(parse, inner, measures)
     for child in parse.children(noun.i, "conj"):
         forms.add(child.lemma.lower())
     return forms

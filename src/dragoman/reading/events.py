@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import QUIET, Frame
 from dragoman.reading.draft import Draft, EventDraft
-from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
+from dragoman.reading.event_frames import NOT, Surroundings, frames_of_noun, frames_of_verb
 from dragoman.reading.event_intentions import governed_act
 from dragoman.reading.event_nouns import NounSides
 from dragoman.reading.event_parties import Parties
@@ -73,9 +75,12 @@ class _Finder:
         if governed is not None:
             return governed
         frames = self._frames_of(verb, actors)
-        if not frames:
+        if not frames or frames[0].nothing:
             return None
         frame = frames[0]
+        if not frame.objects and lemma in self._frames.light and any(map(self._of_noun, objects)):
+            return None  # "approved the expulsion of X": the noun says what is done
+        frame = self._done_alone(verb, frame, actors)
         recipients = self._parties.recipients(verb, frame, actors, self._parties.means_of(verb, frame))
         if passive and not actors:
             actors, recipients = self._without_agent(verb, frame, recipients)
@@ -93,6 +98,18 @@ class _Finder:
             used.update(self._acts_below(verb))
         event = replace(self._event(verb, frame, actors, recipients), types=_types(frames))
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
+
+    def _done_alone(self, verb: Token, frame: Frame, actors: Sequence[int]) -> Frame:
+        """The other act that it is where nobody takes part in it beside who does it: "held exercises"."""
+        if frame.alone is None or len(actors) != 1:
+            return frame
+        objects = self._roles.objects(verb)
+        if any(c.lower in self._frames.roles.shared for head in objects for c in self._parse.children(head.i, "amod")):
+            return frame
+        others = (n for role in self._frames.roles.beside for n in self._roles.in_role(verb, role))
+        if any(not self._parties.is_one_of(n, actors) for n in others):
+            return frame
+        return structs.replace(frame, type=frame.alone, intensity=self._frames.traits.intensities[frame.alone])
 
     def _is_told(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
         """Whether enough is named: who does it, else who underwent it ("three journalists were arrested")."""
@@ -212,7 +229,7 @@ class _Finder:
             intensity=frame.intensity if event_type == frame.type else self._frames.traits.intensities[event_type],
             quantities=quantities_near(self._parse, head.i, self._frames.number_words),
             why=Why(rule),
-            factuality=_as_refusal(commitment.value) if refused else commitment.value,
+            factuality=_as_affirmed(commitment.value) if refused or NOT in frame.adverbs else commitment.value,
         )
 
     def _intended(self, head: Token, frame: Frame) -> tuple[EventType, str]:
@@ -292,10 +309,13 @@ class _Finder:
         return kept
 
 
-def _as_refusal(factuality: Factuality) -> Factuality:
-    """How sure a refusal is: as sure as that the act is not done ("will not help", "is not ready to help")."""
+def _as_affirmed(factuality: Factuality) -> Factuality:
+    """How sure it is of an act whose words are a negation: as sure as that the other is not done.
+
+    "will not help", "is not ready to help"; "did not rule out force".
+    """
     return factuality.replace("-", "+")  # type: ignore[return-value]  # one of the closed set again
 
 
 def _types(frames: Sequence[Frame]) -> frozenset[EventType]:
-    return frozenset(frame.type for frame in frames)  # type: ignore[misc]  # checked when the lexicon is compiled
+    return frozenset(frame.type for frame in frames if not frame.nothing)  # type: ignore[misc]  # checked when the lexicon is compiled

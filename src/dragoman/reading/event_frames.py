@@ -44,7 +44,7 @@ class Surroundings:
         self.complements: set[str] = set()
         self.adjectives: set[str] = set()
         self.subjects: set[str] = set()
-        self.adverbs: set[str] = set()
+        self.adverbs: set[str] = {NOT} if parse.children(verb.i, "neg") else set()
         self.modals: set[str] = set()  # of a clause that is said or wanted
         for child in parse.children(verb.i):
             self._take(parse, child)
@@ -65,8 +65,6 @@ class Surroundings:
         elif dep in ("prt", "advmod"):
             self.particles.add(child.lower)
             self.adverbs.add(child.lower)
-        elif dep == "neg":
-            self.adverbs.add(NOT)
         elif dep in ("xcomp", "ccomp", "advcl"):
             self.complements.add(child.lemma.lower())
             self.complements |= {c.lemma.lower() for c in parse.children(child.i, "conj")}

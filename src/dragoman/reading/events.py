@@ -60,13 +60,8 @@ class _Finder:
         return self._without_doubles(found, used)
 
     def _of_verb(self, verb: Token, used: set[int]) -> EventDraft | None:
-        lemma = verb.lemma.lower()
-        if lemma not in self._frames.verbs and lemma not in self._frames.governing:
+        if not self._may_act(verb):
             return None
-        if any(c.lower in self._frames.reflexives for c in self._parse.children(verb.i, "dobj")):
-            return None  # who protects himself does it to nobody
-        if self._roles.at(verb.i) is not None and verb.text[0].isupper():
-            return None  # a part of a name: "Rapid Support Forces"
         roles = self._roles
         objects = roles.objects(verb)
         passive = roles.is_passive(verb)
@@ -78,7 +73,7 @@ class _Finder:
         if not frames or frames[0].nothing:
             return None
         frame = frames[0]
-        if not frame.objects and lemma in self._frames.light and any(map(self._of_noun, objects)):
+        if not frame.objects and verb.lemma.lower() in self._frames.light and any(map(self._of_noun, objects)):
             return None  # "approved the expulsion of X": the noun says what is done
         frame = self._done_alone(verb, frame, actors)
         recipients = self._parties.recipients(verb, frame, actors, self._parties.means_of(verb, frame))
@@ -98,6 +93,16 @@ class _Finder:
             used.update(self._acts_below(verb))
         event = replace(self._event(verb, frame, actors, recipients), types=_types(frames))
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
+
+    def _may_act(self, verb: Token) -> bool:
+        """Whether the lexicon knows a verb and it is done to somebody else than who does it."""
+        lemma = verb.lemma.lower()
+        if lemma not in self._frames.verbs and lemma not in self._frames.governing:
+            return False
+        if any(c.lower in self._frames.reflexives for c in self._parse.children(verb.i, "dobj")):
+            return False  # who protects himself does it to nobody
+        # a part of a name: "Rapid Support Forces"
+        return self._roles.at(verb.i) is None or not verb.text[0].isupper()
 
     def _done_alone(self, verb: Token, frame: Frame, actors: Sequence[int]) -> Frame:
         """The other act that it is where nobody takes part in it beside who does it: "held exercises"."""

@@ -55,6 +55,18 @@ class TypeTraits:
         self.with_own = frozenset(lists.get("traits.with_own", ()))
         self.on_the_ground = frozenset(lists.get("traits.on_the_ground", ()))
         self.deeds = frozenset(lists.get("traits.deeds", ()))
+        self.judging = frozenset(lists.get("traits.judging", ()))
         self.outward_modes = frozenset(lists.get("modes.outward", ()))
         self.lone_modes = frozenset(lists.get("modes.each_alone", ()))
         self.intensities = intensities
+
+
+class AnaphoraWords:
+    """How an event is taken up again; ``lexicons/events/anaphora.yml`` describes each list."""
+
+    def __init__(self, lists: Lists) -> None:
+        self.definite = frozenset(lists.get("anaphora.definite", ()))
+        self.any_act = frozenset(lists.get("anaphora.any_act", ()))
+        self.mutual = frozenset(lists.get("anaphora.mutual", ()))
+        self.within = frozenset(lists.get("anaphora.within", ()))
+        self.instruments = frozenset(lists.get("anaphora.instruments", ()))

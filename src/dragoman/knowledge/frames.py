@@ -9,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from dragoman.errors import KnowledgeError
-from dragoman.knowledge.event_words import NumberWords, RoleWords, TypeTraits
+from dragoman.knowledge.event_words import AnaphoraWords, NumberWords, RoleWords, TypeTraits
 from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import EventType
 
@@ -94,6 +94,7 @@ class FrameIndex:
         self.number_words = NumberWords(data.numbers, data.operators)
         self.roles = RoleWords(data.operators)
         self.traits = TypeTraits(data.operators, data.intensities)
+        self.anaphora = AnaphoraWords(data.operators)
         self.verbs = {lemma: sort(numbers) for lemma, numbers in data.verbs.items()}
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))

@@ -9,6 +9,7 @@ from dragoman.reading.clauses import SUBJECTS, clause_tokens
 from dragoman.reading.draft import Mention
 from dragoman.reading.noun_phrases import NOUNS, hyphened
 from dragoman.reading.parse import Parse, Token
+from dragoman.reading.voice import is_passive
 
 _MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what the parser makes of a subject it misreads
 _OBJECTS = ("dobj", "dative", "attr", "oprd")
@@ -41,10 +42,13 @@ class Roles:
         """The mention that covers a token."""
         return self._at.get(token)
 
+    def is_place(self, number: int) -> bool:
+        """Whether a mention is a state only through a place of it: the Kabul of "the Kabul attack"."""
+        return self._mentions[number].ref.via == "metonym"
+
     def is_passive(self, verb: Token) -> bool:
-        """Whether a verb stands in the passive, or as a participle after its noun ("troops backed by X")."""
-        deps = {child.dep for child in self._parse.children(verb.i)}
-        return bool(deps & {"nsubjpass", "auxpass"}) or (verb.dep == "acl" and verb.tag == "VBN")
+        """Whether a verb stands in the passive."""
+        return is_passive(self._parse, verb)
 
     def of_noun(self, noun: int, inside: bool = True) -> list[int]:
         """Mentions of a noun and what is joined to it; else those inside its phrase, the nearest role first."""
@@ -231,18 +235,20 @@ class Roles:
         return []
 
     def agents(self, verb: Token) -> list[int]:
-        """Who stands behind "by" in a passive; else in "in" or "from" where nobody else is named."""
-        found = []
-        for child in self._parse.children(verb.i, "agent", "prep"):
-            if child.lower == "by":
-                for inner in self._parse.children(child.i, "pobj"):
-                    found += self.of_noun(inner.i)
-        return found
+        """Who stands behind "by" in a passive, or in one that goes on with it: "was seized and beaten by"."""
+        for passive in (verb, *(c for c in self._parse.children(verb.i, "conj") if c.tag == "VBN")):
+            by = [c for c in self._parse.children(passive.i, "agent", "prep") if c.lower == "by"]
+            found = [n for c in by for inner in self._parse.children(c.i, "pobj") for n in self.of_noun(inner.i)]
+            if found:
+                return found
+        return []
 
     def objects(self, verb: Token) -> list[Token]:
         """The heads of a verb's objects, joined ones too; of a passive, its subject."""
-        deps = ("nsubjpass",) if self.is_passive(verb) else _OBJECTS
-        heads = self._parse.children(verb.i, *deps)
+        passive = self.is_passive(verb)
+        heads = self._parse.children(verb.i, *(("nsubjpass", "nsubj") if passive else _OBJECTS))
+        if passive and not heads and verb.dep == "conj":
+            return self.objects(self._parse.tokens[verb.head])
         if any(head.dep == "dobj" for head in heads):
             heads = [head for head in heads if head.dep != "oprd"]  # "called him a liar": what, not whom
         if not heads:
@@ -250,12 +256,12 @@ class Roles:
             # So it does with "declared a state of siege to begin at midnight".
             clauses = [c for c in self._parse.children(verb.i, "ccomp") if c.tag == "VBG" or self._is_infinitive(c)]
             heads = [s for clause in clauses for s in self._parse.children(clause.i, "nsubj")]
-        if self.is_passive(verb) and not heads and verb.dep in ("acl", "relcl"):
+        if passive and not heads and verb.dep in ("acl", "relcl"):
             heads = [self._parse.tokens[verb.head]]
-        heads = [self._antecedent(head) for head in heads]
+        heads = [self.antecedent(head) for head in heads]
         return [self._parse.tokens[j] for head in heads for j in self._joined(head.i)]
 
-    def _antecedent(self, noun: Token) -> Token:
+    def antecedent(self, noun: Token) -> Token:
         """What a relative pronoun stands for: the hostages in "the hostages that Hamas is holding"."""
         if noun.lower not in self._words.relative or noun.pos == "DET":
             return noun

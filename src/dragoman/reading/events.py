@@ -9,7 +9,9 @@ from msgspec import structs
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import QUIET, Frame
+from dragoman.reading.clauses import SUBJECTS
 from dragoman.reading.draft import Draft, EventDraft
+from dragoman.reading.event_anaphora import EarlierEvents
 from dragoman.reading.event_frames import NOT, Surroundings, frames_of_noun, frames_of_verb
 from dragoman.reading.event_intentions import governed_act
 from dragoman.reading.event_nouns import NounSides
@@ -19,6 +21,7 @@ from dragoman.reading.factuality import assess
 from dragoman.reading.metadiscourse import Metadiscourse
 from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
+from dragoman.reading.voice import is_finite_passive
 from dragoman.records import QUAD_CLASSES, EventType, Factuality, Why
 
 
@@ -38,6 +41,7 @@ class _Finder:
         self._told_will = frozenset(knowledge.commitment.past_futures)
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
         self._parties = Parties(draft, self._roles, knowledge.frames)
+        self._earlier = EarlierEvents(draft.parse, knowledge.frames, self._roles)
         self._nouns = NounSides(draft.parse, knowledge.frames, self._roles, self._parties)
         self._talk = Metadiscourse(knowledge.cues)
         # Who denies a deed says that it was not done, so the denial counts.
@@ -57,7 +61,10 @@ class _Finder:
                 continue
             if event is not None:
                 found.append(event)
-        return self._without_doubles(found, used)
+        kept = self._without_doubles(found, used)
+        for event in kept:
+            self._earlier.add(event)
+        return kept
 
     def _of_verb(self, verb: Token, used: set[int]) -> EventDraft | None:
         if not self._may_act(verb):
@@ -76,14 +83,14 @@ class _Finder:
         if not frame.objects and verb.lemma.lower() in self._frames.light and any(map(self._of_noun, objects)):
             return None  # "approved the expulsion of X": the noun says what is done
         frame = self._done_alone(verb, frame, actors)
-        recipients = self._parties.recipients(verb, frame, actors, self._parties.means_of(verb, frame))
-        if passive and not actors:
-            actors, recipients = self._without_agent(verb, frame, recipients)
-        if frame.inverse:
-            actors, recipients = recipients, actors
-        actors, recipients = self._parties.sides(verb, frame, actors, recipients)
-        if not self._is_told(verb, frame, actors, recipients):
+        deed = self._earlier.deed_of(verb, passive) if frame.type == "ASSAULT" and not (passive and actors) else None
+        if deed is not None:
+            actors = self._earlier.doers(deed)
+        actors, recipients = self._sides(verb, frame, actors)
+        if not self._is_told(verb, frame, actors, recipients, deed):
             return None
+        if deed is not None:
+            used.add(deed.i)
         if frame.objects:
             used.update(head.i for head in objects)
         if frame.pobjects:
@@ -116,13 +123,25 @@ class _Finder:
             return frame
         return structs.replace(frame, type=frame.alone, intensity=self._frames.traits.intensities[frame.alone])
 
-    def _is_told(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> bool:
+    def _sides(self, verb: Token, frame: Frame, actors: list[int]) -> tuple[list[int], list[int]]:
+        """Who acts and whom it concerns, by the frame of a verb whose doers are named, if they are."""
+        recipients = self._parties.recipients(verb, frame, actors, self._parties.means_of(verb, frame))
+        if frame.type in self._frames.traits.judging and not self._roles.in_role(verb, "obj"):
+            judged = self._earlier.judged(self._roles.objects(verb))
+            recipients = [n for n in judged if not self._parties.is_one_of(n, actors)] or recipients
+        if not actors and self._roles.is_passive(verb):
+            actors, recipients = self._without_agent(verb, frame, recipients)
+        if frame.inverse:
+            actors, recipients = recipients, actors
+        return self._parties.sides(verb, frame, actors, recipients)
+
+    def _is_told(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int], deed: Token | None) -> bool:
         """Whether enough is named: who does it, else who underwent it ("three journalists were arrested")."""
         if (frame.weak or frame.strict) and not recipients:
             return False
         if actors:
             return not self._is_aside(verb, frame, actors, recipients)
-        finite = self._parse.sentences[verb.sent].headline or self._parse.children(verb.i, "auxpass")
+        finite = deed is not None or is_finite_passive(self._parse, verb)
         material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
         undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))
         if frame.inverse:  # "they could receive cash": from somebody who is not named
@@ -212,10 +231,16 @@ class _Finder:
         frames = frames_of_noun(self._parse, self._frames, noun)
         if not frames or self._roles.at(noun.i) is not None:
             return None
-        actors, recipients = self._nouns.sides(noun, frames[0])
+        frame = frames[0]
+        actors, recipients = self._nouns.sides(noun, frame)
+        if not actors and not recipients and noun.dep in SUBJECTS:
+            earlier = self._earlier.again(noun)
+            if earlier is not None and self._parse.tokens[earlier.head].sent < noun.sent:
+                actors, recipients = list(earlier.actors), list(earlier.recipients)
+                frame = next((f for f in frames if f.type == earlier.event_type), frame)
         if not actors or not recipients:
             return None
-        return replace(self._event(noun, frames[0], actors, recipients), types=_types(frames))
+        return replace(self._event(noun, frame, actors, recipients), types=_types(frames))
 
     def _event(self, head: Token, frame: Frame, actors: list[int], recipients: list[int]) -> EventDraft:
         event_type, rule = self._intended(head, frame)

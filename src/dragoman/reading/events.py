@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from msgspec import structs
@@ -89,15 +89,7 @@ class _Finder:
         actors, recipients = self._sides(verb, frame, actors)
         if not self._is_told(verb, frame, actors, recipients, deed):
             return None
-        if deed is not None:
-            used.add(deed.i)
-        if frame.objects:
-            used.update(head.i for head in objects)
-        if frame.pobjects:
-            preps = self._parse.children(verb.i, "prep")
-            used.update(noun.i for prep in preps for noun in self._parse.children(prep.i, "pobj"))
-        if frame.type in self._frames.traits.operators or frame.complements:
-            used.update(self._acts_below(verb))
+        used.update(self._said_by(verb, frame, objects), [deed.i] if deed is not None else ())
         event = replace(self._event(verb, frame, actors, recipients), types=_types(frames))
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
 
@@ -122,6 +114,16 @@ class _Finder:
         if any(not self._parties.is_one_of(n, actors) for n in others):
             return frame
         return structs.replace(frame, type=frame.alone, intensity=self._frames.traits.intensities[frame.alone])
+
+    def _said_by(self, verb: Token, frame: Frame, objects: Sequence[Token]) -> Iterator[int]:
+        """The heads of nouns and verbs whose act the frame of a verb tells already."""
+        if frame.objects:
+            yield from (head.i for head in objects)
+        if frame.pobjects:
+            for preposition in self._parse.children(verb.i, "prep"):
+                yield from (noun.i for noun in self._parse.children(preposition.i, "pobj"))
+        if frame.type in self._frames.traits.operators or frame.complements:
+            yield from self._acts_below(verb)
 
     def _sides(self, verb: Token, frame: Frame, actors: list[int]) -> tuple[list[int], list[int]]:
         """Who acts and whom it concerns, by the frame of a verb whose doers are named, if they are."""

@@ -18,6 +18,8 @@ _LISTS = (
     "idle", "condition_marks", "hinging", "talking", "entered", "granting", "handed_on", "handing_on", "taking",
     "asking_labels", "answering_labels", "no_labels", "first_person", "lone_first_person", "second_person",
     "one_person", "no_third_person", "lone_voices", "relative", "announcing_statements",
+    "speaking_bodies", "relaying", "restating", "taking_up", "viewpoints", "before_viewpoints",
+    "continuing", "occasions", "naming", "channels", "told_to",
 )  # fmt: skip
 
 
@@ -63,6 +65,17 @@ class CueLexicon(msgspec.Struct, frozen=True):
     relative: tuple[str, ...] = ()
     announcing_statements: tuple[str, ...] = ()
     lone_voices: tuple[str, ...] = ()  # "a spokeswoman"
+    speaking_bodies: tuple[str, ...] = ()  # "the ministry"
+    relaying: tuple[str, ...] = ()  # for these and the next, see lexicons/claims/cues_forms.yml
+    restating: tuple[str, ...] = ()
+    taking_up: tuple[str, ...] = ()
+    viewpoints: tuple[str, ...] = ()
+    before_viewpoints: tuple[str, ...] = ()
+    continuing: tuple[str, ...] = ()
+    occasions: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    told_to: tuple[str, ...] = ()
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""

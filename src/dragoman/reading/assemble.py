@@ -69,12 +69,15 @@ def _claim(draft: Draft, claim: ClaimDraft, identifier: str, ids: dict[int, str]
 
 def _event(draft: Draft, event: EventDraft, identifier: str, ids: dict[int, str]) -> Event:
     parse = draft.parse
-    position = parse.tokens[event.head].start
+    token = parse.tokens[event.head]
+    position = token.start
     around = sorted(
         (
             i
             for i, c in enumerate(draft.claims)
-            if c.parts[0][0] <= position < c.parts[-1][1] and any(start <= position < end for start, end in c.parts)
+            if c.parts[0][0] <= position < c.parts[-1][1]
+            and any(start <= position < end for start, end in c.parts)
+            and not (c.act == "deny" and c.sentence > token.sent)  # a later "X denies this" is not whose word it is
         ),
         key=lambda i: (-_size(draft.claims[i]), draft.claims[i].parts),
     )

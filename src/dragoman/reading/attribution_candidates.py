@@ -50,6 +50,7 @@ class Candidate:
     source: Range | None
     source_head: int | None
     owner: str  # how the source was found
+    relayed_by: int | None = None  # trigger of the attribution that passes this one on, with the same content
 
 
 def find_candidates(text: Text, cues: CueLexicon | None = None) -> Iterator[Candidate]:

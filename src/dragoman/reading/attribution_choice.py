@@ -27,8 +27,10 @@ _FRAME_ORDER = {
     "colon": 0.75, "rest": 0.74, "xcomp": 0.72, "noun_acl": 0.7, "adjective_ccomp": 0.7, "dobj": 0.68,
 }  # fmt: skip
 
-_LEFT_TO_RANKING = frozenset(("inserted", "advcl", "to_end", "noun_be", "described"))
+_LEFT_TO_RANKING = frozenset(("clauses", "inserted", "advcl", "to_end", "noun_be", "described"))
 """Frames that are right too seldom for the lexicon alone to tell."""
+_TOLD = ("ccomp", "passive")
+"""A frame and owner that need no source: "it is reported that"."""
 
 
 def mean_by(groups: NDArray[np.int64], values: Numbers) -> Numbers:
@@ -82,16 +84,26 @@ def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
     for number, candidate in enumerate(candidates):
         trigger = text.tokens[candidate.trigger]
         frame = candidate.frame
-        if frame.partition("/")[0] in _LEFT_TO_RANKING or text.inside[trigger.i] >= 0 or trigger.lemma in ambiguous:
+        if text.inside[trigger.i] >= 0 or trigger.lemma in ambiguous:
+            continue
+        if frame.partition("/")[0] in _LEFT_TO_RANKING and not set_in_commas(text, candidate):
             continue
         known = cues_of(trigger, cues)
         if frame == "raised" and not any(cue.name == "verb:seem" for cue in known):
             continue
         if known and any(takes(cue, frame) for cue in known):
-            quoting = frame.startswith("quote")
-            sourced = candidate.source is not None or quoting or frame == "adverb"
+            nobodys = frame == "adverb" or candidate.owner == "impersonal" or (frame, candidate.owner) == _TOLD
+            sourced = candidate.source is not None or frame.startswith("quote") or nobodys
             scores[number] = _FRAME_ORDER.get(frame, 0.6) if sourced else 0.3
     return scores, 0.5
+
+
+def set_in_commas(text: Text, candidate: Candidate) -> bool:
+    """Whether a report stands between commas in the middle of what it reports: "The ship, he said, had sunk"."""
+    if candidate.frame != "inserted" or len(candidate.parts) != 2:
+        return False
+    (_, before), (after, _) = candidate.parts
+    return text.tokens[before].text == text.tokens[after - 1].text == ","
 
 
 def choose(

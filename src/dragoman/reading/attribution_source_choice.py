@@ -62,7 +62,7 @@ def source_forest() -> Forests:
 
 def with_sources(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> list[Candidate]:
     """The candidates, each with the likeliest reading of its source; between equals the one given before stays."""
-    options = [options_of(text, c) for c in candidates]
+    options = [options_of(text, c)[: 1 if _is_plain(text, c) else None] for c in candidates]
     rows = [
         described_option(text, c, one, cues, len(ones))
         for c, ones in zip(candidates, options, strict=True)
@@ -77,6 +77,14 @@ def with_sources(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) 
         start += len(ones)
         found.append(replace(c, source=best.span, source_head=best.head))
     return found
+
+
+def _is_plain(text: Text, candidate: Candidate) -> bool:
+    """Whether a source stands between "with" and its cue: "with analysts predicting that"."""
+    source, trigger = candidate.source, text.tokens[candidate.trigger]
+    if source is None or trigger.tag != "VBG" or source[1] != trigger.i or not source[0]:
+        return False
+    return text.tokens[source[0] - 1].lower == "with"
 
 
 def options_of(text: Text, candidate: Candidate) -> list[Option]:

@@ -60,6 +60,10 @@ def owner_of(text: Text, i: int, depth: int = 0) -> Owner:
         for c in text.tokens[head].children:
             if text.tokens[c].dep == "dobj" and c < i:
                 return c, "controlled"
+    if dep == "pcomp" and text.tokens[head].lower == "with":
+        for beside_it in text.parse.children(head, "pobj"):
+            if beside_it.i < i:
+                return beside_it.i, "subject"  # "with its envoy telling reporters"
     if dep in _SHARING:
         return owner_of(text, head, depth + 1)[0], "governor"
     return NOBODY

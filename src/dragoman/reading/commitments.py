@@ -36,7 +36,7 @@ def _value_of(draft: Draft, trigger: Token, cue: Cue | None, claim: ClaimDraft, 
     """What the cue does to its content; a negated cue commits its source to nothing ("did not say that")."""
     parse = draft.parse
     whether = any(c.lower in ("whether", "if") for c in parse.children(claim.head or 0, "mark"))
-    commits = cue.commits if cue is not None else "as"
+    commits = cue.commits if cue is not None and claim.relayed_by is None else "as"
     if whether:
         return "CTu"
     lexicon = knowledge.commitment

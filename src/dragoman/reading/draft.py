@@ -83,6 +83,7 @@ class ClaimDraft:
     parent: int | None = None  # index into Draft.claims
     commitment: Commitment = field(default_factory=lambda: Commitment("CT+"))
     prediction: Prediction | None = None
+    relayed_by: int | None = None  # first token of the cue of the claim that passes this one on, with the same content
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dragoman.knowledge import Knowledge, load
 from dragoman.reading.annotate import Annotated, annotator
+from dragoman.reading.continued_reports import continue_reports
 from dragoman.reading.headlines import passives, read_headlines
 from dragoman.reading.normalise import Normalised, normalise, paragraphs
 from dragoman.reading.word_forms import WordForm
@@ -190,6 +191,7 @@ def _merge(text: str, pieces: Iterable[Normalised], annotated: Iterator[Annotate
     for sentence in sentences:
         if sentence.headline:
             passives(tokens, sentence, knowledge)
+    continue_reports(tokens, knowledge.cues)
     return Parse(text, tokens, sentences, entities)
 
 

@@ -51,8 +51,10 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
     found: list[ClaimDraft] = []
     taken: set[int] = set()
     words = _Words(knowledge.cues)
+    relayed = {claim.relayed_by for claim in claims if claim.relayed_by is not None}
     for claim in claims:
-        head = _ahead_in_claim(draft, claim, words)
+        passes_on = claim.cue is not None and claim.cue[0] in relayed  # whoever it cites foretells
+        head = None if passes_on else _ahead_in_claim(draft, claim, words)
         if head is None:
             found.append(claim)
             continue

@@ -35,6 +35,8 @@ class _Builder:
         self.titles: dict[str, str] = {}
         self.collectives: list[str] = []
         self.references = ReferenceWords()
+        self.joint: dict[str, list[str]] = {}
+        self.combining: dict[str, str] = {}
         self.nothing: list[str] = []
         self.attached: list[str] = []
         self.capitalised: list[str] = []
@@ -79,6 +81,8 @@ class _Builder:
         self.heads += content.get("heads", [])
         self.open |= {fold_name(name) for name in content.get("open") or ()}
         self.generic += map(fold_name, content.get("generic", []))
+        self.joint |= content.get("joint", {})
+        self.combining |= content.get("combining", {})
         if "references" in content:
             self.references = references_of(content["references"])
         self.spelling = rules_of(content["spelling"]) if "spelling" in content else self.spelling
@@ -306,6 +310,8 @@ def compile_folder(
         sorted(set(builder.heads)),
         dict(sorted(builder.members_of.items())),
         _spellings(builder.actors, builder.forms, builder.spelling),
+        dict(sorted(builder.joint.items())),
+        dict(sorted(builder.combining.items())),
     )
 
 
@@ -373,4 +379,6 @@ def with_overlay(data: ActorData, overlay: Path) -> ActorData:
         [*data.heads, *own.heads],
         {**data.members_of, **own.members_of},
         {**data.spellings, **{key: (number + shift, name) for key, (number, name) in spellings.items()}},
+        {**data.joint, **own.joint},
+        {**data.combining, **own.combining},
     )

@@ -120,7 +120,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
 def references_of(content: Mapping[str, Any]) -> ReferenceWords:
     """The words as a lexicon file has them under ``references``."""
     unordered: dict[str, Any] = {name: frozenset(words) for name, words in content.items() if isinstance(words, list)}
-    return ReferenceWords(**{**unordered, "counts": content["counts"], "belonging": tuple(content["belonging"])})
+    ordered = {"counts": content.get("counts", {}), "belonging": tuple(content.get("belonging", ()))}
+    return ReferenceWords(**{**unordered, **ordered})
 
 
 class ActorData(msgspec.Struct, frozen=True, array_like=True):
@@ -144,6 +145,8 @@ class ActorData(msgspec.Struct, frozen=True, array_like=True):
     heads: list[str] = []  # words of office before the name of who leads a state
     members_of: dict[str, DatedRole] = {}  # body to the organisation whose members are its own, while the body exists
     spellings: dict[str, tuple[int, str]] = {}  # keys of people's names (see actor_spelling) to actor and name
+    joint: dict[str, list[str]] = {}  # adjectives of several states ("inter-korean") to their codes
+    combining: dict[str, str] = {}  # what stands before a hyphen and a people's adjective ("franco") to a state's code
 
 
 class ActorIndex:
@@ -171,6 +174,8 @@ class ActorIndex:
         self.particles = frozenset(data.spelling.particles)
         self.spelling = data.spelling
         self._spellings = data.spellings
+        self.joint = data.joint
+        self.combining = data.combining
         self._by_id = {
             a.id: a
             for a in reversed(data.actors)

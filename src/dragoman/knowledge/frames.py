@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +13,16 @@ from dragoman.knowledge.event_words import AnaphoraWords, NumberWords, RoleWords
 from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import EventType
 
+PLACE = "<place>"
+"""What stands in a frame's list of nouns for any place's name."""
+BODY = "<igo>"
+"""What stands there for any name of an organisation of states."""
+NONE = "<none>"
+"""What stands in a frame's list of objects for a verb without any."""
+NOT = "<not>"
+"""What stands in a frame's list of adverbs for any negation of the verb."""
+MARKS = frozenset({PLACE, BODY, NONE, NOT})
+_NOUN_LISTS = frozenset({"objects", "pobjects", "subjects", "objects_as"})
 _TYPES = frozenset(get_args(EventType))
 QUIET = 1.5
 """Absolute intensity below which a frame is an appeal or comment."""
@@ -129,9 +139,10 @@ def compile_frames(lexicons: Path) -> bytes:
     return msgspec.msgpack.encode(compile_folder(lexicons / "events"), order="deterministic")
 
 
-def compile_folder(folder: Path) -> FrameData:
-    """Compile the frames of a folder (see ``compile_frames``)."""
+def compile_folder(folder: Path, shipped: Mapping[str, list[str]] | None = None) -> FrameData:
+    """Compile the frames of a folder (see ``compile_frames``), which may name the classes of nouns in ``shipped``."""
     data = FrameData([], {}, {}, {}, {}, [], {})
+    classes = _noun_classes(folder, shipped or {})
     for path in sorted(folder.glob("*.yml")):
         content = read_lexicon(path)
         if "type" not in content:
@@ -139,10 +150,37 @@ def compile_folder(folder: Path) -> FrameData:
             continue
         for number, entry in enumerate(content.get("entries") or (), 1):
             try:
-                _add(data, entry, content, f"{path.stem}.{number}")
+                _add(data, _expanded(entry, classes), content, f"{path.stem}.{number}")
             except (KeyError, TypeError, ValueError) as error:
                 raise KnowledgeError(f"{path}: entry {number} is wrong: {error}") from error
     return data
+
+
+def _noun_classes(folder: Path, shipped: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The classes of nouns that frames ask for together, as "<name>"; those of a folder add to the shipped ones."""
+    prefix = "classes."
+    classes = {f"<{key.removeprefix(prefix)}>": nouns for key, nouns in shipped.items() if key.startswith(prefix)}
+    for path in sorted(folder.glob("*.yml")):
+        for name, nouns in (read_lexicon(path).get("classes") or {}).items():
+            classes[f"<{name}>"] = [*classes.get(f"<{name}>", ()), *(str(noun).lower() for noun in nouns)]
+    return classes
+
+
+def _expanded(entry: dict[str, Any], classes: Mapping[str, list[str]]) -> dict[str, Any]:
+    """An entry whose lists hold the nouns of the classes that they name ("<force>")."""
+    expanded = dict(entry)
+    for key in _NOUN_LISTS & entry.keys():
+        words = [entry[key]] if isinstance(entry[key], str) else entry[key]
+        expanded[key] = [noun for word in words for noun in _members(word, classes)]
+    return expanded
+
+
+def _members(word: str, classes: Mapping[str, list[str]]) -> list[str]:
+    if not word.startswith("<") or word in MARKS:
+        return [word]
+    if word not in classes:
+        raise ValueError(f"'{word}' is no class of nouns")
+    return classes[word]
 
 
 def _add_operators(data: FrameData, content: dict[str, Any], path: Path) -> None:
@@ -251,7 +289,7 @@ def load_frames(overlay: Path | None) -> FrameIndex:
     data = read_compiled("frames", FrameData)
     if overlay is None or not (overlay / "events").is_dir():
         return FrameIndex(data)
-    own = compile_folder(overlay / "events")
+    own = compile_folder(overlay / "events", data.operators)
     shift, emptied = len(data.frames), frozenset(own.emptied)
     tables: list[dict[str, list[int]]] = []
     for shipped, added in ((data.verbs, own.verbs), (data.nouns, own.nouns)):

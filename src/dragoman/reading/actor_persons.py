@@ -154,3 +154,11 @@ def id_with_office(entry: ActorEntry, day: str | None, office: tuple[str | None,
 
 def _bearers(index: ActorIndex, text: str) -> list[ActorEntry]:
     return [index.actors[p] for p in index.surnames.get(text.split()[-1].lower(), ())]
+
+
+def of_office(entries: tuple[ActorEntry, ...], office: tuple[str | None, str, str] | None) -> tuple[ActorEntry, ...]:
+    """Without people of a converted dictionary whom the text gives another state's office: namesakes."""
+    state = office[0] if office is not None else None
+    if state is None or not (len(state) == 3 and state.isupper()):
+        return entries
+    return tuple(e for e in entries if e.kind != "person" or e.origin == 0 or e.country in (None, state))

@@ -7,9 +7,17 @@ from dataclasses import dataclass, replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
-from dragoman.reading.actor_persons import full_surnames, id_with_office, in_office, of_rare_surname, of_surname
+from dragoman.reading.actor_persons import (
+    full_surnames,
+    id_with_office,
+    in_office,
+    of_office,
+    of_rare_surname,
+    of_surname,
+)
 from dragoman.reading.actor_states import country_of, office_of, state_of_role
 from dragoman.reading.dateline import opens_dispatch
+from dragoman.reading.joint_names import JOINT, apart, joint_within
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, is_plural, premodified, singular
 from dragoman.reading.parse import Parse
 from dragoman.reading.plural_reference import spoken_of
@@ -61,11 +69,11 @@ class PhraseFinder:
             name = by_token.get(i)
             if name is not None and opens_dispatch(self._parse, name.first, name.last):
                 continue
-            if name is not None:
+            if name is not None and name.via != JOINT:
                 candidates.append(self._named(i, name, by_token))
-            else:
+            elif name is None:
                 candidates += self._roles(i, by_token)
-        phrases = _outermost(candidates)
+        phrases = self._shared_out(_outermost(candidates), names)
         covered = {i for phrase in phrases for i in range(phrase.first, phrase.last)}
         for name in names:
             if opens_dispatch(self._parse, name.first, name.last) or self._is_venue(name, by_token):
@@ -73,7 +81,7 @@ class PhraseFinder:
             if not covered.intersection(range(name.first, name.last)) and (
                 name.entries or name.label in ("GPE", "NORP")
             ):
-                phrases.append(self._bare(name))
+                phrases += [self._of_name(one, name.first, name.last, name.last - 1, None) for one in apart(name)]
                 covered.update(range(name.first, name.last))
         phrases.sort(key=lambda p: (p.first, -p.last))
         return phrases
@@ -88,8 +96,14 @@ class PhraseFinder:
         hyphen = tokens[name.last].text == "-"
         return not hyphen and (between or name.via == "metonym") and bool(name.entries)
 
-    def _bare(self, name: NameMatch) -> Phrase:
-        return self._of_name(name, name.first, name.last, name.last - 1, None)
+    def _shared_out(self, phrases: Sequence[Phrase], names: Sequence[NameMatch]) -> list[Phrase]:
+        """Phrases, where one that a joint adjective qualifies is each of its states: "the inter-Korean office"."""
+        found: list[Phrase] = []
+        for p in phrases:
+            unowned = p.identifier is None or p.why.startswith("places:")
+            states = joint_within(names, p.first, p.last) if unowned else ()
+            found += [self._of_name(one, p.first, p.last, p.head, None) for one in states] or [p]
+        return found
 
     def _named(self, i: int, name: NameMatch, by_token: dict[int, NameMatch]) -> Phrase:
         first, last = premodified(self._parse, i)
@@ -169,7 +183,7 @@ class PhraseFinder:
         self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         text = name.long or self._parse.span(name.first, name.last).quote
-        entries = self._meant(_of_office(name.entries or self._by_context(text), office))
+        entries = self._meant(of_office(name.entries or self._by_context(text), office))
         if len(entries) > 1:
             return self._one_of(entries, text, first, last, head, office)
         if entries:
@@ -364,14 +378,6 @@ class PhraseFinder:
             if name is not None and ((name.entries and name.entries[0].kind == "person") or name.label == "PERSON"):
                 return name
         return None
-
-
-def _of_office(entries: tuple[ActorEntry, ...], office: tuple[str | None, str, str] | None) -> tuple[ActorEntry, ...]:
-    """Without people of a converted dictionary whom the text gives another state's office: namesakes."""
-    state = office[0] if office is not None else None
-    if state is None or not _is_country(state):
-        return entries
-    return tuple(e for e in entries if e.kind != "person" or e.origin == 0 or e.country in (None, state))
 
 
 def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:

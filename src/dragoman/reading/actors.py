@@ -13,6 +13,7 @@ from dragoman.reading.actor_phrases import Phrase, PhraseFinder
 from dragoman.reading.actor_places import settle
 from dragoman.reading.coreference import Entities
 from dragoman.reading.draft import Draft, Mention
+from dragoman.reading.joint_names import with_joint
 from dragoman.reading.late_reference import settle_references
 from dragoman.reading.parse import Entity, Parse, Sentence, Token
 from dragoman.reading.turn_labels import Label
@@ -53,7 +54,7 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
     for sentence in parse.sentences:
         if parse.tokens[sentence.first].start in opened and _is_label(parse, sentence, labels):
             continue  # who speaks is nobody whom "he" in the turn refers back to
-        phrases = finder.find(list(sentence), names[sentence.index])
+        phrases = finder.find(list(sentence), with_joint(names[sentence.index], parse.tokens, sentence, index))
         pronouns = [parse.tokens[i] for i in sentence if entities.is_pronoun(parse.tokens[i])]
         for item in _in_text_order(phrases, pronouns):
             if isinstance(item, Phrase):

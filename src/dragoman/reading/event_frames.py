@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dragoman.knowledge.frames import Frame, FrameIndex
+from dragoman.knowledge.frames import NONE, NOT, PLACE, Frame, FrameIndex
 from dragoman.reading.parse import Parse, Token
 
-PLACE = "<place>"
-"""What stands in a frame's list of objects for any place's name."""
-NONE = "<none>"
-"""What stands in a frame's list of objects for a verb without any."""
-NOT = "<not>"
-"""What stands in a frame's list of adverbs for any negation of the verb."""
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "dative")
 

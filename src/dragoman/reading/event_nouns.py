@@ -8,6 +8,7 @@ from dragoman.knowledge.frames import Frame, FrameIndex
 from dragoman.reading.event_parties import Parties
 from dragoman.reading.event_roles import Roles
 from dragoman.reading.parse import Parse, Token
+from dragoman.records import QUAD_CLASSES
 
 
 class NounSides:
@@ -33,6 +34,11 @@ class NounSides:
         if verb is not None and "of" in frame.actor:
             actors = self._doers(verb, recipients) or actors
         return actors, recipients
+
+    def stand_alone(self, frame: Frame, actors: Sequence[int], recipients: Sequence[int]) -> bool:
+        """Whether a deed is told with one party: "the Houthis' attacks", "the arrest of the Turkish envoy"."""
+        deed = QUAD_CLASSES[frame.type] == 4 and not (frame.weak or frame.own or self._parties.is_mutual(frame))
+        return deed and self._parties.are_known(actors or recipients)
 
     def _beside_verb(
         self, noun: Token, frame: Frame, actors: list[int], recipients: list[int]

@@ -212,6 +212,16 @@ class Parties:
         # "blew up the inter-Korean office": what partly belongs to who did it, where it is nobody else's
         return self._things((head for head in objects if self._roles.at(head.i) is None), owned=True)
 
+    def targets_of_noun(self, noun: Token, frame: Frame) -> tuple[ActorRef, ...]:
+        """What the act of a noun of events is done to that is no actor: "attacks on shipping"."""
+        heads = [
+            inner
+            for child in self._parse.children(noun.i, "prep")
+            if child.lower in frame.recipient
+            for inner in self._parse.children(child.i, "pobj")
+        ]
+        return self._things(heads)
+
     def _things(self, heads: Iterable[Token], owned: bool = False) -> tuple[ActorRef, ...]:
         """Those of these nouns that name nobody: no actor, no time, nothing that belongs to one unless ``owned``."""
         things = (head for head in heads if self._is_thing(head, owned))

@@ -120,7 +120,7 @@ class Roles:
             if child.dep in ("poss", "compound", "amod", "nmod", "appos"):
                 number = self._at.get(child.i)
                 if number is not None and (child.pos != "PRON" or len(children) == 1):
-                    return [number]
+                    return [number, *self._sides(number)]
                 # In "a Hamas-claimed bomb" the name stands below the participle.
                 below = self._parse.children(child.i, "npadvmod") if child.dep == "amod" else ()
                 deeper = [self._at[c.i] for c in below if c.i in self._at]
@@ -142,7 +142,7 @@ class Roles:
             for word in (child, *self._parse.children(child.i, "npadvmod", "compound", "poss", "nmod")):
                 number = self._at.get(word.i)
                 if number is not None and self._at.get(noun) is None:
-                    return [number]
+                    return [number, *self._sides(number)]
         return []
 
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
@@ -376,7 +376,7 @@ class Roles:
                 for word in (*hyphened(self._parse, child.i), child, *self._parse.children(child.i, "npadvmod")):
                     number = self._at.get(word.i)
                     if number is not None:
-                        found.append(number)
+                        found += [number, *self._sides(number)]
             return _unique(found)
         if role == "complement":
             clauses = self._parse.children(noun.i, "acl")

@@ -8,11 +8,11 @@ from dataclasses import replace
 from msgspec import structs
 
 from dragoman.knowledge import Knowledge
-from dragoman.knowledge.frames import QUIET, Frame
+from dragoman.knowledge.frames import NOT, QUIET, Frame
 from dragoman.reading.clauses import SUBJECTS
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_anaphora import EarlierEvents
-from dragoman.reading.event_frames import NOT, Surroundings, frames_of_noun, frames_of_verb
+from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
 from dragoman.reading.event_intentions import governed_act
 from dragoman.reading.event_nouns import NounSides
 from dragoman.reading.event_parties import Parties
@@ -240,9 +240,10 @@ class _Finder:
             if earlier is not None and self._parse.tokens[earlier.head].sent < noun.sent:
                 actors, recipients = list(earlier.actors), list(earlier.recipients)
                 frame = next((f for f in frames if f.type == earlier.event_type), frame)
-        if not actors or not recipients:
+        if not (actors and recipients) and not self._nouns.stand_alone(frame, actors, recipients):
             return None
-        return replace(self._event(noun, frame, actors, recipients), types=_types(frames))
+        event = replace(self._event(noun, frame, actors, recipients), types=_types(frames))
+        return event if recipients else replace(event, targets=self._parties.targets_of_noun(noun, frame))
 
     def _event(self, head: Token, frame: Frame, actors: list[int], recipients: list[int]) -> EventDraft:
         event_type, rule = self._intended(head, frame)
@@ -329,7 +330,7 @@ class _Finder:
         kept: list[EventDraft] = []
         seen: set[tuple[object, ...]] = set()
         for event in events:
-            if event.head in used:
+            if event.head in used or self._is_told_better(event, events):
                 continue
             entities = [
                 tuple(self._draft.mentions[n].entity for n in side) for side in (event.actors, event.recipients)
@@ -339,6 +340,21 @@ class _Finder:
                 seen.add(key)
                 kept.append(event)
         return kept
+
+    def _is_told_better(self, event: EventDraft, others: Sequence[EventDraft]) -> bool:
+        """Whether a noun tells again, with one party, what another word tells with both: "Israeli strikes killed"."""
+        if self._parse.tokens[event.head].pos == "VERB" or (event.actors and (event.recipients or event.targets)):
+            return False
+        mine = self._entities(event.actors or event.recipients)
+        return any(
+            other is not event
+            and QUAD_CLASSES[other.event_type] == QUAD_CLASSES[event.event_type]
+            and mine & self._entities((*other.actors, *other.recipients))
+            for other in others
+        )
+
+    def _entities(self, numbers: Sequence[int]) -> set[int]:
+        return {self._draft.mentions[n].entity for n in numbers}
 
 
 def _as_affirmed(factuality: Factuality) -> Factuality:

@@ -112,6 +112,7 @@ class FrameIndex:
         self.light = frozenset(data.operators.get("light", ()))
         self.reflexives = frozenset(data.operators.get("reflexives", ()))
         self.subject_control = frozenset(data.operators.get("subject_control", ()))
+        self.addressing = frozenset(data.operators.get("addressing", ()))
         self.reporting = frozenset(data.operators.get("reporting", ()))
         self.plans = frozenset(data.operators.get("plan_verbs", ()))
         self.plan_adjectives = frozenset(data.operators.get("plan_adjectives", ()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from dragoman.knowledge.frames import NONE, NOT, PLACE, Frame, FrameIndex
+from dragoman.knowledge.frames import BODY, NONE, NOT, PLACE, Frame, FrameIndex
 from dragoman.reading.parse import Parse, Token
 
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -21,16 +21,19 @@ class Surroundings:
         objects: Sequence[Token],
         people: tuple[bool, bool],
         measures: frozenset[str],
+        bodies: Container[int] = (),
     ) -> None:
         # Whom one "called a liar" was named and not telephoned.
         named = next(iter(parse.children(verb.i, "oprd")), None) is not None
         self.person_subject, self.person_object = people[0], people[1] and not named
         self._measures = measures
+        self._bodies = bodies
         self.passive = False
         self.said = False  # a finite clause depends on the verb
         self.infinitive = False  # an infinitive depends on the verb
         self.objects = {form for head in objects for form in noun_forms(parse, head, measures)}
         self.objects |= {PLACE for head in objects if head.ent in _PLACES} if objects else {NONE}
+        self.objects |= {BODY for head in objects if head.i in bodies}
         self.preps: set[str] = set()
         self.inner_preps = {c.lower for head in objects for c in parse.children(head.i, "prep")}
         self.pobjects: set[str] = set()
@@ -40,6 +43,8 @@ class Surroundings:
         self.subjects: set[str] = set()
         self.adverbs: set[str] = {NOT} if parse.children(verb.i, "neg") else set()
         self.modals: set[str] = set()  # of a clause that is said or wanted
+        for head in objects:  # "gave the envoy two days to leave"
+            self.complements |= {c.lemma.lower() for c in parse.children(head.i, "relcl", "acl") if c.tag == "VB"}
         for child in parse.children(verb.i):
             self._take(parse, child)
         if verb.dep in ("relcl", "acl"):
@@ -54,6 +59,7 @@ class Surroundings:
             self.particles.add(child.lower)
             for inner in parse.children(child.i, "pobj", "pcomp", "prep"):
                 self.pobjects |= noun_forms(parse, inner, self._measures)
+                self.pobjects |= {BODY} if inner.i in self._bodies else set()
                 for deeper in parse.children(inner.i, "pobj", "conj"):
                     self.pobjects |= noun_forms(parse, deeper, self._measures)
         elif dep in ("prt", "advmod"):

@@ -22,6 +22,8 @@ class Parties:
         self._nouns = frames.nouns
         self._words = frames.roles
         self._traits = frames.traits
+        self._addressing = frames.addressing
+        self._measures = frames.measures
         self._parse = draft.parse
         self._roles = roles
 
@@ -256,9 +258,27 @@ class Parties:
         own = [n for n in self._roles.in_role(act, "obj") if self._is_own(n, "obj", frame, actors)]
         return found or self._roles.anywhere_after(verb, [*actors, *own])
 
+    def addressed(self, verb: Token, actors: Sequence[int]) -> list[int]:
+        """Whom one tells what one will do, if it is another country's: "told Chad that it would retaliate"."""
+        above = self._parse.tokens[verb.head]
+        if verb.dep != "ccomp" or above.lemma.lower() not in self._addressing:
+            return []
+        told = [n for role in ("obj", "dative") for n in self._roles.in_role(above, role)]
+        home = {self._country(n) for n in actors}
+        return [n for n in told if self._country(n) not in home | {None}]
+
     def means_of(self, verb: Token, frame: Frame) -> set[int]:
         """The heads of objects that a frame asks for: what is used or sent."""
-        return {head.i for head in self._roles.objects(verb)} if frame.objects else set()
+        if not frame.objects:
+            return set()
+        heads = self._roles.objects(verb)
+        counted = (c for head in heads if head.lemma.lower() in self._measures for c in self._complements(head))
+        return {head.i for head in (*heads, *counted)}
+
+    def _complements(self, noun: Token) -> list[Token]:
+        """What is counted by a measure: the troops of "thousands of troops"."""
+        of = (child for child in self._parse.children(noun.i, "prep") if child.lower == "of")
+        return [inner for child in of for inner in self._parse.children(child.i, "pobj")]
 
     def _is_means(self, number: int) -> bool:
         # "deployed Rwandan soldiers": soldiers without a state of their own, or tanks, are sent, not met.

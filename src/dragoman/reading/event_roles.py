@@ -209,9 +209,12 @@ class Roles:
         return []
 
     def _agent_of_noun(self, noun: Token, depth: int) -> list[int]:
-        """Who acts in "Moscow's decision to halt": the noun's possessor, else the subject above it."""
+        """Who acts in "Moscow's decision to halt", "the decision of Moscow to": its owner, else the subject above."""
         for child in self._parse.children(noun.i, "poss"):
             return self.of_noun(child.i)
+        named = [n for n in self.of_event_noun(noun, "of") if self._at.get(noun.i) is None]
+        if named:
+            return named
         above = self._parse.tokens[noun.head]
         if above.pos not in ("VERB", "AUX") or above.i == noun.i:
             return []

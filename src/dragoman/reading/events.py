@@ -42,6 +42,8 @@ class _Finder:
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
         self._parties = Parties(draft, self._roles, knowledge.frames)
         self._earlier = EarlierEvents(draft.parse, knowledge.frames, self._roles)
+        actors = draft.actors
+        self._bodies = frozenset(m.head for m in draft.mentions if actors[m.entity].kind == "igo")
         self._nouns = NounSides(draft.parse, knowledge.frames, self._roles, self._parties)
         self._talk = Metadiscourse(knowledge.cues)
         # Who denies a deed says that it was not done, so the denial counts.
@@ -87,6 +89,8 @@ class _Finder:
         if deed is not None:
             actors = self._earlier.doers(deed)
         actors, recipients = self._sides(verb, frame, actors)
+        if not recipients and not self._helpers(verb).isdisjoint(self._frames.will | self._told_will):
+            recipients = self._parties.addressed(verb, actors)
         if not self._is_told(verb, frame, actors, recipients, deed):
             return None
         used.update(self._said_by(verb, frame, objects), [deed.i] if deed is not None else ())
@@ -211,7 +215,7 @@ class _Finder:
         met = [n for head in objects for n in roles.of_noun(head.i, inside=False)]
         people = any(self._parties.is_person(n) for n in actors), any(self._parties.is_person(n) for n in met)
         nouns = [self._parties.noun_of(head) for head in objects]
-        around = Surroundings(self._parse, verb, nouns, people, self._frames.measures)
+        around = Surroundings(self._parse, verb, nouns, people, self._frames.measures, self._bodies)
         around.passive = roles.is_passive(verb)
         return frames_of_verb(self._frames, verb, around)
 
@@ -274,7 +278,7 @@ class _Finder:
         if any(c.lower in ("whether", "if") for c in self._parse.children(head.i, "mark")):
             return own, rule  # an open question is no stated will
         helpers = self._parse.children(head.i, "aux", "neg", "advmod")
-        words = {h.lower for h in helpers}
+        words = self._helpers(head)
         if (
             not words & self._frames.will
             and not self._is_ahead(head, words)
@@ -291,6 +295,9 @@ class _Finder:
         if QUAD_CLASSES[own] == 4:
             return "THREATEN", f"{rule}+will"
         return own, rule
+
+    def _helpers(self, verb: Token) -> set[str]:
+        return {child.lower for child in self._parse.children(verb.i, "aux", "neg", "advmod")}
 
     def _is_no_longer(self, helper: Token) -> bool:
         return helper.lower == "longer" and any(c.lower == "no" for c in self._parse.children(helper.i))

@@ -57,7 +57,21 @@ RENAMED = {
 # Words of ordinary English that the source lists as names; capitalised at a sentence's start they would match.
 _SHORTEST = 3
 _TELLING = 7  # letters of a single word that names a group and nothing else
-_SMALL = frozenset({"of", "the", "and", "for", "in", "de", "la", "del", "y"})
+_SMALL = frozenset(
+    {"of", "the", "and", "for", "in", "to", "on", "at", "from", "de", "la", "del", "des", "der", "et", "y"}
+)
+_ACRONYMS = frozenset({
+    "us", "uk", "un", "eu", "uae", "ussr", "dprk", "rok", "drc", "prc", "roc", "pdr", "pla", "cia", "fbi", "kgb",
+    "fsb", "nato", "ira", "mi5", "mi6", "tv", "idf", "irgc", "isi", "bsf", "potus",
+})  # fmt: skip
+_NUMERALS = frozenset({"ii", "iii", "iv", "vi", "vii", "viii"})
+_JOINTS = frozenset({"i", "e", "y", "de", "du", "la", "le", "en", "sur", "au", "ul", "ud", "of", "in", "to", "the"})
+# Given names of these states are written small behind a hyphen: "Ki-moon", "Ying-jeou".
+_SMALL_BEHIND_HYPHEN = frozenset({"KOR", "PRK", "CHN", "TWN", "HKG", "MAC", "SGP", "VNM", "MYS"})
+# A name whose first noun is one of these is an office, which people hold, and no body.
+_OFFICES = re.compile(
+    r"\b(?:secretary|minister|president|chancellor|ambassador|attorney general|commander|spokesman|chairman|leader)\b"
+)
 _GROUPS = frozenset({"The Islamic Front"})  # dated like a state, but none
 # Names of places that are also those of people, of another state's towns or of words of other meaning.
 _SHARED = frozenset({
@@ -73,6 +87,53 @@ def clean(raw: str) -> str:
     name = re.sub(r"\([^)]*\)?", " ", name).replace("_", " ")
     name = re.sub(r"\s+", " ", name).strip(" -.,!")
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in name.split(" "))
+
+
+def named(name: str, person_of: str | None = None) -> str:
+    """A cleaned name with the capitals that people give it: "US Virgin Islands", "Mazar-i-Sharif", "Abdullah II".
+
+    Args:
+        name: the name, each of its words with a capital.
+        person_of: the state of the person whose name it is; None for places and bodies.
+    """
+    words = name.split(" ")
+    return " ".join(_cased(word, k == 0, k == len(words) - 1, person_of) for k, word in enumerate(words))
+
+
+def _cased(word: str, first: bool, last: bool, person_of: str | None) -> str:
+    small = word.lower()
+    if word.endswith("'s") and len(word) > 3 and word[:-2].isupper():
+        return word.capitalize()
+    if person_of is None and small in _SMALL and not first:
+        return small
+    if person_of is None and (small in _ACRONYMS or re.fullmatch(r"(?:[a-z]\.)+[a-z]?", small)):
+        return small.upper()
+    if small in _NUMERALS and last and not first:
+        return small.upper()
+    if "-" not in word or person_of in _SMALL_BEHIND_HYPHEN:
+        return word
+    head, *rest = word.split("-")
+    return "-".join([_cased(head, first, False, person_of), *(_part(part, person_of) for part in rest)])
+
+
+def _part(part: str, person_of: str | None) -> str:
+    if part in _JOINTS or "'" in part[:2]:
+        return part
+    return part.upper() if person_of is None and part in _ACRONYMS else part[:1].upper() + part[1:]
+
+
+def is_office(name: str) -> bool:
+    """Whether a name is an office's: "Secretary of State", but not "Executive Office of the President"."""
+    return _OFFICES.search(re.split(r" of | to ", name.lower().replace("-", " "))[0]) is not None
+
+
+def without_article(names: list[str]) -> list[str]:
+    """Names without "The", unless that leaves a plain word ("The Hague"), each once."""
+    return list(dict.fromkeys(n[4:] if n.startswith("The ") and n.count(" ") > 1 else n for n in names))
+
+
+def _initials(names: list[str]) -> set[str]:
+    return {"".join(w[0] for w in re.split(r"[ -]", n) if w and w.lower() not in _SMALL).upper() for n in names}
 
 
 def _lines(path: Path) -> list[str]:
@@ -143,15 +204,21 @@ def roles(codes: list[str]) -> list[dict[str, str | None]]:
 def _names_of_group(names: list[str]) -> list[str]:
     """Names of an armed group that name nothing else: several words, their initials, or one long word."""
     whole = [n for n in dict.fromkeys(names) if re.fullmatch(r"[\w .'’-]+", n)]
-    initials = {"".join(w[0] for w in re.split(r"[ -]", n) if w and w.lower() not in _SMALL).upper() for n in whole}
+    initials = _initials(whole)
     kept = []
     for name in _telling(whole):
         if " " in name or (len(name) >= _TELLING and not name[0].isdigit()):
-            kept.append(name)
+            kept.append(named(name))
         elif len(name) > 2 and name.upper() in initials:
             kept.append(name.upper())
     kept.sort(key=lambda name: " " not in name)
     return kept
+
+
+def _bodies(names: list[str]) -> list[str]:
+    """Names of places and bodies as people write them; initials of another of them in capitals."""
+    initials = _initials(names)
+    return without_article([n.upper() if " " not in n and n.upper() in initials else named(n) for n in names])
 
 
 def _telling(names: list[str]) -> list[str]:
@@ -178,18 +245,22 @@ def countries(folder: Path, out: Path, isos: set[str]) -> None:
         if dated and all(len(str(r["id"])) == 3 for r in dated) and kept[0] not in _GROUPS:
             # A state or region that came to be, or changed hands, within the period: it stands for its last state.
             state = max(dated, key=lambda r: r["end"] or "9999")["id"]
-            forms.append("  - " + json.dumps({"id": state, "forms": _telling(kept)}, ensure_ascii=False))
+            forms.append("  - " + json.dumps({"id": state, "forms": _bodies(_telling(kept))}, ensure_ascii=False))
         elif dated:
             if " " in kept[0] and max(str(r["end"] or "9999")[:4] for r in dated) >= "1980":
                 people.append(
                     "  - "
                     + json.dumps(
-                        {"name": kept[0], "aliases": [n for n in kept[1:] if " " in n], "roles": dated},
+                        {
+                            "name": named(kept[0], str(dated[-1]["id"])[:3]),
+                            "aliases": [named(n, str(dated[-1]["id"])[:3]) for n in kept[1:] if " " in n],
+                            "roles": dated,
+                        },
                         ensure_ascii=False,
                     )
                 )
-        else:
-            forms.append("  - " + json.dumps({"id": found[0]["id"], "forms": kept}, ensure_ascii=False))
+        elif bodies := _bodies([name for name in kept if not is_office(name)]):
+            forms.append("  - " + json.dumps({"id": found[0]["id"], "forms": bodies}, ensure_ascii=False))
     write(out / "oeda_people.yml", "People with dated roles.", people)
     write(out / "oeda_places_and_institutions.yml", "Cities, regions and institutions that stand for a state.", forms)
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -111,6 +111,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     coordinators: frozenset[str] = frozenset()
     former: frozenset[str] = frozenset()  # before an office that is held no more
     other_times: frozenset[str] = frozenset()  # before an office that is held at another time
+    departmental: frozenset[str] = frozenset()  # nouns of offices by what they are for: "energy minister"
+    of_one_state: dict[str, str] = {}  # offices that one state alone calls so
     lesser: frozenset[str] = frozenset()  # make an office another one: "vice", "deputy"
     spoken_for: frozenset[str] = frozenset()  # sectors whose people say "we" of their state
     ruling: frozenset[str] = frozenset()  # sectors of nameless bodies that govern or fight
@@ -119,9 +121,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
 
 def references_of(content: Mapping[str, Any]) -> ReferenceWords:
     """The words as a lexicon file has them under ``references``."""
-    unordered: dict[str, Any] = {name: frozenset(words) for name, words in content.items() if isinstance(words, list)}
-    ordered = {"counts": content.get("counts", {}), "belonging": tuple(content.get("belonging", ()))}
-    return ReferenceWords(**{**unordered, **ordered})
+    kinds = get_type_hints(ReferenceWords)
+    return ReferenceWords(**{name: msgspec.convert(words, kinds.get(name, Any)) for name, words in content.items()})
 
 
 class ActorData(msgspec.Struct, frozen=True, array_like=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dragoman.knowledge.actors import ActorEntry, ActorIndex, DatedRole, fold_name
+from dragoman.knowledge.actors import ActorEntry, ActorIndex, DatedRole, ReferenceWords, fold_name
 from dragoman.reading.parse import Parse
 
 _YEARS_SPOKEN_OF = 3  # for which a leader who left is still known by the surname alone
@@ -60,6 +60,11 @@ def by_title(
         return _of_one(curated, same_state=False)
     once = [e for e in bearers if e.origin == 0 and any(_has_title(index, role, title) for role in e.roles)]
     return _of_one(once, same_state=True)
+
+
+def is_country(identifier: str) -> bool:
+    """Whether an id is a state's."""
+    return len(identifier) == 3 and identifier.isupper()
 
 
 def _is_office(identifier: str) -> bool:
@@ -149,16 +154,23 @@ def id_with_office(entry: ActorEntry, day: str | None, office: tuple[str | None,
     if entry.role_on(day) is not None and not served:
         return known
     country = office[0] or known.split("-")[0]
-    return f"{country}-{office[1]}" if len(country) == 3 and country.isupper() else known
+    return f"{country}-{office[1]}" if is_country(country) else known
 
 
 def _bearers(index: ActorIndex, text: str) -> list[ActorEntry]:
     return [index.actors[p] for p in index.surnames.get(text.split()[-1].lower(), ())]
 
 
-def of_office(entries: tuple[ActorEntry, ...], office: tuple[str | None, str, str] | None) -> tuple[ActorEntry, ...]:
+def without_namesakes(
+    entries: tuple[ActorEntry, ...], office: tuple[str | None, str, str] | None
+) -> tuple[ActorEntry, ...]:
     """Without people of a converted dictionary whom the text gives another state's office: namesakes."""
     state = office[0] if office is not None else None
-    if state is None or not (len(state) == 3 and state.isupper()):
+    if state is None or not is_country(state):
         return entries
     return tuple(e for e in entries if e.kind != "person" or e.origin == 0 or e.country in (None, state))
+
+
+def full_office(office: str, words: ReferenceWords) -> str:
+    """The office whose deputy an office is: "deputy foreign minister" is "foreign minister"."""
+    return " ".join(word for word in office.split() if word not in words.lesser)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.actor_persons import (
+    full_office,
     full_surnames,
     id_with_office,
     in_office,
-    of_office,
+    is_country,
     of_rare_surname,
     of_surname,
+    without_namesakes,
 )
 from dragoman.reading.actor_states import country_of, office_of, state_of_role
 from dragoman.reading.dateline import opens_dispatch
@@ -142,21 +144,31 @@ class PhraseFinder:
         self, first: int, name: NameMatch, by_token: dict[int, NameMatch]
     ) -> tuple[str | None, str, str] | None:
         """State, sector and title that stand before a name: "Iranian Foreign Minister"."""
-        tokens = self._parse.tokens
-        last = name.first
-        words = [tokens[k].lower for k in range(first, last)]
-        for length in range(min(4, len(words)), 0, -1):
-            title = " ".join(words[len(words) - length :])
-            sector = self._index.titles.get(title)
-            if sector is not None:
-                former = not self._words.former.isdisjoint(words)
-                return self._state_before(first, last, by_token), "ELI" if former else sector, title
+        tokens, last = self._parse.tokens, name.first
+        title = self._title(first, last, by_token)
+        if title is not None:
+            return title
         country = self._state_before(first, last, by_token) if name.label == "PERSON" else None
         if country is None:
             return None
         # "The Croatian tycoon Ivan Horvat", "German journalist Anna Weissmann": no office, but whose they are.
         noun = tokens[last - 1].lemma.lower() if last > first else ""
         return country, self._index.role_nouns.get(noun, "UNK"), noun
+
+    def _title(self, first: int, last: int, by_token: dict[int, NameMatch]) -> tuple[str | None, str, str] | None:
+        words = [token.lower for token in self._parse.tokens[first:last]]
+        for length in range(min(4, len(words)), 0, -1):
+            title = " ".join(words[len(words) - length :])
+            sector = self._index.titles.get(title)
+            if sector is not None:
+                former = not self._words.former.isdisjoint(words)
+                lesser = [word for word in words[: len(words) - length][-1:] if word in self._words.lesser]
+                title = " ".join([*lesser, title])
+                state = self._state_before(first, last, by_token) or self._words.of_one_state.get(
+                    full_office(title, self._words)
+                )
+                return state, "ELI" if former else sector, title
+        return None
 
     def _posted(
         self, name: NameMatch, by_token: dict[int, NameMatch]
@@ -170,8 +182,8 @@ class PhraseFinder:
         if tie < 1 or tokens[tie].lower not in self._words.posted or tokens[tie].sent != tokens[name.first].sent:
             return None
         begins, _ = premodified(self._parse, tie - 1)
-        title = self._office(begins, replace(name, first=tie), by_token)
-        if title is None or title[2] not in self._index.titles:
+        title = self._title(begins, tie, by_token)
+        if title is None:
             return None
         country = country_of(state) if tokens[tie].lower == "of" else title[0]
         return begins, (country, title[1], title[2])
@@ -183,7 +195,7 @@ class PhraseFinder:
         self, name: NameMatch, first: int, last: int, head: int, office: tuple[str | None, str, str] | None
     ) -> Phrase:
         text = name.long or self._parse.span(name.first, name.last).quote
-        entries = self._meant(of_office(name.entries or self._by_context(text), office))
+        entries = self._meant(without_namesakes(name.entries or self._by_context(text), office))
         if len(entries) > 1:
             return self._one_of(entries, text, first, last, head, office)
         if entries:
@@ -267,6 +279,7 @@ class PhraseFinder:
         first, last = premodified(self._parse, i)
         noun, sector = self._sector(i, first)
         tokens = self._parse.tokens
+        noun = " ".join([*(t.lower for t in tokens[first:i] if t.lower in self._words.lesser - {*noun.split()}), noun])
         bare = first == i and tokens[i].tag == "NN" and tokens[i].dep not in ("nsubj", "nsubjpass", "appos", "attr")
         several = spoken_of(self._parse, self._words, i, sector is not None)
         if several is not None and state_of_role(self._parse, self._words, i, first, last, by_token)[0] is None:
@@ -297,7 +310,7 @@ class PhraseFinder:
     def _joined(self, name: NameMatch, end: int, noun: str, sector: str, last: int) -> Phrase:
         """One of the states that share a role noun."""
         country = country_of(name)
-        identifier = f"{country}-{sector}" if country and _is_country(country) and sector != "UNK" else country
+        identifier = f"{country}-{sector}" if country and is_country(country) and sector != "UNK" else country
         text = self._parse.span(name.first, end).quote
         why = f"role:{noun}" + ("+joined" if end < last else "")
         return Phrase(name.first, end, end - 1, text, identifier, "role", why, "group", country, sector)
@@ -317,7 +330,7 @@ class PhraseFinder:
                 country is None or name is None or name.entries[:1] != (self._index.state(country),)
             )
             if name is not None and country is not None and not stray:
-                identifier = f"{country}-{sector}" if _is_country(country) and sector != "UNK" else country
+                identifier = f"{country}-{sector}" if is_country(country) and sector != "UNK" else country
                 text = self._parse.span(name.first, name.last).quote
                 begins = min(name.first, premodified(self._parse, k)[0])
                 found.append(
@@ -336,13 +349,14 @@ class PhraseFinder:
         office = office_of(self._parse, self._index.role_nouns, i)
         last = office[1] if office is not None else last
         country, last = state_of_role(self._parse, self._words, i, first, last, by_token)
+        country = country or self._words.of_one_state.get(full_office(noun, self._words))
         after = self._trailing_name(i, by_token)
         name = self._parse.span(first, last).quote
         if after is not None:
             return self._of_name(after, first, after.last, i, (country, sector, noun))
         identifier = None
         if country is not None:
-            identifier = country if sector == "UNK" or not _is_country(country) else f"{country}-{sector}"
+            identifier = country if sector == "UNK" or not is_country(country) else f"{country}-{sector}"
         definite = tokens[first].lower in self._words.definite
         # A name among the modifiers is part of the phrase: "NATO officials", "Houthi rebels".
         return Phrase(
@@ -390,7 +404,3 @@ def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
         if not around or (phrase.kind == "person" and apart):
             kept.append(phrase)
     return kept
-
-
-def _is_country(identifier: str) -> bool:
-    return len(identifier) == 3 and identifier.isupper()

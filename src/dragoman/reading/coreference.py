@@ -240,7 +240,10 @@ class Entities:
 
     def _same_name(self, phrase: Phrase) -> int | None:
         if phrase.via == "role" and phrase.title is None:
-            return None
+            # "the Iranian defence ministry" is one; "her father" may be another's, two "Iranian officials" two
+            first, head = self._parse.tokens[phrase.first], self._parse.tokens[phrase.head]
+            one = phrase.definite and first.lower not in self._words.possessive and not is_plural(head)
+            return self._by_key.get(key_of(phrase)) if one and phrase.identifier is not None else None
         alone = phrase.kind == "person" and phrase.entry is None and len(phrase.name.split()) == 1
         known = by_surname(self.names, phrase) if alone else None
         known = known if known is not None else self._by_key.get(key_of(phrase))
@@ -259,6 +262,7 @@ class Entities:
         head, office = tokens[phrase.head], phrase.why.partition(":")[2]
         noun, plural = singular(head), is_plural(head)
         told = self._modifiers(phrase) | (set(office.split()) - {noun})
+        whole = " ".join([*sorted(told - set(office.split())), office])  # "the fisheries minister" is no other one
         beside = self.entity_at(head.head) if head.dep == "appos" else None
         if beside is not None and self.names[beside].kind == "person" and not plural:
             return [beside]
@@ -277,7 +281,7 @@ class Entities:
                 if head.sent - other.sent <= _REACH and self._is_band(phrase, named):
                     bands.setdefault(named.identifier, entity)
                 continue
-            if named.kind == "person" and holds(office, named, self._day, self._words):
+            if named.kind == "person" and holds(whole, named, self._day, self._words):
                 return [entity]
             if fallback is None and not self._modifiers(phrase) and self._fits(phrase, noun, named):
                 fallback = entity
@@ -318,7 +322,9 @@ class Entities:
         if noun in self._words.group:
             media = (named.identifier or "").endswith("-MED")
             return named.kind in ("armed_group", "organisation", "igo") and not media
-        if phrase.why.partition(":")[2] in self._words.offices and titles_of(named, self._day):
+        office = phrase.why.partition(":")[2]
+        of_department = noun in self._words.departmental and office != noun
+        if (office in self._words.offices or of_department) and titles_of(named, self._day):
             return False  # who is known to hold another office
         return named.kind == "person" and phrase.sector is not None and phrase.sector == sector_of(named)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dragoman.knowledge.actors import ReferenceWords
+from dragoman.reading.actor_persons import full_office
 from dragoman.reading.coreference import Entities, of_state
 from dragoman.reading.office_holders import one_holder
 from dragoman.reading.parse import Parse
@@ -27,7 +28,7 @@ def _settle_offices(entities: Entities, words: ReferenceWords, day: str | None) 
     """Tie "the president" of a text's first lines to the one president whom the text names later."""
     for entity, named in enumerate(entities.names):
         office = named.why.partition(":")[2]
-        if named.via != "role" or not named.definite or office not in words.offices:
+        if named.via != "role" or not named.definite or full_office(office, words) not in words.offices:
             continue
         holder = one_holder(entities.names, office, named.country, day, words)
         if holder is not None:

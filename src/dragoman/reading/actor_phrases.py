@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
 from dragoman.reading.actor_names import NameMatch
@@ -22,31 +22,8 @@ from dragoman.reading.dateline import opens_dispatch
 from dragoman.reading.joint_names import JOINT, apart, joint_within
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, is_plural, premodified, singular
 from dragoman.reading.parse import Parse
+from dragoman.reading.phrases import Phrase, outermost
 from dragoman.reading.plural_reference import spoken_of
-
-
-@dataclass(slots=True)
-class Phrase:
-    """An actor's phrase before references back are resolved. ``country`` and ``sector`` may be unknown."""
-
-    first: int
-    last: int
-    head: int
-    name: str
-    identifier: str | None
-    via: str
-    why: str
-    kind: str  # ActorKind
-    country: str | None = None
-    sector: str | None = None
-    entry: ActorEntry | None = None
-    definite: bool = False  # "the minister": may refer back
-    title: str | None = None
-
-    @property
-    def nameless(self) -> bool:
-        """Whether this is a role of no state yet: "forces"."""
-        return self.via == "role" and self.country is None and self.title is None and self.kind == "group"
 
 
 class PhraseFinder:
@@ -75,7 +52,7 @@ class PhraseFinder:
                 candidates.append(self._named(i, name, by_token))
             elif name is None:
                 candidates += self._roles(i, by_token)
-        phrases = self._shared_out(_outermost(candidates), names)
+        phrases = self._shared_out(outermost(candidates), names)
         covered = {i for phrase in phrases for i in range(phrase.first, phrase.last)}
         for name in names:
             if opens_dispatch(self._parse, name.first, name.last) or self._is_venue(name, by_token):
@@ -392,15 +369,3 @@ class PhraseFinder:
             if name is not None and ((name.entries and name.entries[0].kind == "person") or name.label == "PERSON"):
                 return name
         return None
-
-
-def _outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
-    """Phrases without those inside a larger one; a person or group inside another's phrase stays ("Kim's sister")."""
-    kept: list[Phrase] = []
-    # "Russia and Turkey's ministers": of two phrases of one extent the one that shares the noun stands.
-    for phrase in sorted(candidates, key=lambda p: (p.first - p.last, p.first, not p.why.endswith("+joined"))):
-        around = [k for k in kept if k.first <= phrase.first and phrase.last <= k.last]
-        apart = all(k.entry is not phrase.entry and k.head != phrase.head and k.via == "role" for k in around)
-        if not around or (phrase.kind == "person" and apart):
-            kept.append(phrase)
-    return kept

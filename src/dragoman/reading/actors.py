@@ -9,13 +9,14 @@ from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.abbreviations import with_abbreviations
 from dragoman.reading.actor_names import NameMatch, find_names
-from dragoman.reading.actor_phrases import Phrase, PhraseFinder
+from dragoman.reading.actor_phrases import PhraseFinder
 from dragoman.reading.actor_places import settle
 from dragoman.reading.coreference import Entities
 from dragoman.reading.draft import Draft, Mention
 from dragoman.reading.joint_names import with_joint
 from dragoman.reading.late_reference import settle_references
 from dragoman.reading.parse import Entity, Parse, Sentence, Token
+from dragoman.reading.phrases import Phrase
 from dragoman.reading.turn_labels import Label
 from dragoman.reading.turns import labels_of
 from dragoman.reading.voices import add_voices

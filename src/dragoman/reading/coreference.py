@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.knowledge.actors import ActorIndex
-from dragoman.reading.actor_phrases import Phrase
 from dragoman.reading.noun_phrases import complement, is_plural, singular
 from dragoman.reading.office_holders import holds, one_holder, titles_of
 from dragoman.reading.parse import Parse, Token
+from dragoman.reading.phrases import Phrase
 from dragoman.reading.plural_reference import Named, Several, joined, salient, speaks_of_two, spoken_of, state_of
 from dragoman.reading.pronoun_fit import (
     agrees,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dragoman.knowledge.actors import ReferenceWords
-from dragoman.reading.actor_phrases import Phrase
+from dragoman.reading.phrases import Phrase
 
 
 def titles_of(named: Phrase, day: str | None) -> list[str]:

@@ -15,7 +15,7 @@ from dragoman.reading.noun_phrases import complement, is_plural, premodified, si
 from dragoman.reading.parse import Parse, Token
 
 if TYPE_CHECKING:
-    from dragoman.reading.actor_phrases import Phrase
+    from dragoman.reading.phrases import Phrase
 
 _REACH = 4  # sentences that such a phrase looks back
 _MOST = 5  # actors that a phrase without a number may mean

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dragoman.knowledge.actors import ReferenceWords
-from dragoman.reading.actor_phrases import Phrase
 from dragoman.reading.parse import Parse, Token
+from dragoman.reading.phrases import Phrase
 
 _OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
 _DEEPEST = 12  # steps up the parse to the subject of a clause

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dragoman.reading.actor_phrases import Phrase
+from dragoman.reading.phrases import Phrase
 
 _VOWELS = str.maketrans("", "", "aeiouyhgw-' ")
 

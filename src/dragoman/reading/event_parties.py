@@ -178,7 +178,12 @@ class Parties:
         return [n for n in dict.fromkeys([first, *joined]) if n == first or n in known]
 
     def _known_after(self, verb: Token, skip: Sequence[int], aside: bool) -> list[int]:
-        return [n for n in self._roles.all_after(verb, skip, aside) if self._draft.mentions[n].ref.id is not None]
+        """Known actors named behind a verb, but for whom a further verb has for its object ("fled and freed X")."""
+        further = [c for c in self._parse.children(verb.i, "conj") if self._roles.objects(c)]
+        apart = {i for c in further for i in self._parse.subtree(c.i)}
+        mentions = self._draft.mentions
+        after = self._roles.all_after(verb, skip, aside)
+        return [n for n in after if mentions[n].ref.id is not None and mentions[n].head not in apart]
 
     def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
         """Reciprocal acts between joined actors name both sides: "X and Y met", unless they meet a third one."""

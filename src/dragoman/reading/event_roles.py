@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from dragoman.knowledge.frames import FrameIndex
 from dragoman.reading.clauses import SUBJECTS, clause_tokens
 from dragoman.reading.draft import Mention
+from dragoman.reading.noun_mentions import NounMentions, unique
 from dragoman.reading.noun_phrases import NOUNS, hyphened
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.voice import is_passive
@@ -17,133 +18,17 @@ _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "pcomp")
 _DEEPEST = 4  # steps up from a verb to the clause whose subject it shares
 
 
-class Roles:
+class Roles(NounMentions):
     """Role look-ups over one document."""
 
     def __init__(self, parse: Parse, mentions: Sequence[Mention], frames: FrameIndex) -> None:
-        self._words = frames.roles
+        super().__init__(parse, mentions, frames)
         self._subject_control = frames.subject_control
-        self._parse = parse
-        self._mentions = mentions
-        self._at: dict[int, int] = {}
-        for number, mention in enumerate(mentions):
-            for token in range(mention.first, mention.last):
-                held = self._at.get(token)
-                if held is None or self._closer(number, held, token):
-                    self._at[token] = number
-
-    def _closer(self, number: int, held: int, token: int) -> bool:
-        a, b = self._mentions[number], self._mentions[held]
-        if (a.head == token) != (b.head == token):
-            return a.head == token
-        return a.last - a.first < b.last - b.first
-
-    def at(self, token: int) -> int | None:
-        """The mention that covers a token."""
-        return self._at.get(token)
-
-    def is_place(self, number: int) -> bool:
-        """Whether a mention is a state only through a place of it: the Kabul of "the Kabul attack"."""
-        return self._mentions[number].ref.via == "metonym"
+        self._happening = frames.anaphora.within
 
     def is_passive(self, verb: Token) -> bool:
         """Whether a verb stands in the passive."""
         return is_passive(self._parse, verb)
-
-    def of_noun(self, noun: int, inside: bool = True) -> list[int]:
-        """Mentions of a noun and what is joined to it; else those inside its phrase, the nearest role first."""
-        found: list[int] = []
-        for head in self._joined(noun):
-            number = self._at.get(head)
-            if number is not None:
-                found += sorted([*self._sides(number), *self._before_and(number), number])
-            elif self._parse.tokens[head].lower in self._words.relative:
-                found += self._of_relative(head)
-        if found or not inside:
-            return _unique(found)
-        return self._within(noun)
-
-    def _sides(self, number: int) -> list[int]:
-        """The other sides of a phrase that names several: "South Korean" in "South Korean and NATO officials"."""
-        mention = self._mentions[number]
-        after = range(number + 1, min(number + 4, len(self._mentions)))
-        both = [k for k in after if (self._mentions[k].first, self._mentions[k].last) == (mention.first, mention.last)]
-        if both or not mention.why.startswith("role:"):
-            return both  # "both sides"
-        of: list[int] = []
-        for k in after:
-            reach = self._mentions[of[-1]].last if of else mention.last
-            if self._joins(k, f"{mention.why}+of") and self._mentions[k].first - reach <= 4:
-                of.append(k)
-        before = range(max(0, number - 4), number)
-        return of or [
-            k for k in before if self._joins(k, f"{mention.why}+joined") and mention.first - self._mentions[k].last <= 2
-        ]
-
-    def _before_and(self, number: int) -> list[int]:
-        """Whom "and" joins to a name before which the parser makes him a modifier: "Weiss and French envoy Roux"."""
-        tokens, first = self._parse.tokens, self._mentions[number].first
-        if first < 2 or tokens[first - 1].lower != "and":
-            return []
-        before = self._at.get(first - 2)
-        modifies = before is not None and tokens[self._mentions[before].head].dep in ("nmod", "compound", "amod")
-        return [before] if before is not None and modifies else []
-
-    def _joins(self, number: int, why: str) -> bool:
-        return self._mentions[number].why == why
-
-    def _joined(self, noun: int) -> Iterator[int]:
-        yield noun
-        for child in self._parse.children(noun, "conj", "appos"):
-            if (child.dep == "conj" or self._follows_and(child.i)) and (child.pos in NOUNS or child.pos == "PRON"):
-                yield from self._joined(child.i)
-            elif child.dep == "appos" and self._at.get(child.i) == self._at.get(noun):
-                # "the president Anna Weiss and envoy Roux": the parser joins Roux to the name within the first phrase.
-                yield from (j for c in self._parse.children(child.i, "conj") for j in self._joined(c.i))
-
-    def _follows_and(self, head: int) -> bool:
-        """Whether "and" stands right before a phrase, whatever the parser makes of it."""
-        first = min(self._parse.subtree(head))
-        return first > 0 and self._parse.tokens[first - 1].lower == "and"
-
-    def _of_relative(self, pronoun: int) -> list[int]:
-        for above in self._parse.ancestors(pronoun):
-            token = self._parse.tokens[above]
-            if token.dep == "relcl":
-                return self.of_noun(token.head, inside=False)
-        return []
-
-    def _within(self, noun: int) -> list[int]:
-        """Mentions inside a noun's phrase: its possessor, modifiers and prepositional complements."""
-        children = self._parse.children(noun)
-        for child in children:
-            if child.dep in ("poss", "compound", "amod", "nmod", "appos"):
-                number = self._at.get(child.i)
-                if number is not None and (child.pos != "PRON" or len(children) == 1):
-                    return [number, *self._sides(number)]
-                # In "a Hamas-claimed bomb" the name stands below the participle.
-                below = self._parse.children(child.i, "npadvmod") if child.dep == "amod" else ()
-                deeper = [self._at[c.i] for c in below if c.i in self._at]
-                deeper = deeper or (self._within(child.i) if child.dep in ("poss", "compound", "nmod") else [])
-                if deeper:
-                    return deeper
-        for child in children:
-            if child.dep == "prep" and child.lower in self._words.inside:
-                found = [n for inner in self._parse.children(child.i, "pobj") for n in self.of_noun(inner.i)]
-                if found:
-                    return found
-        own = [self._at[c.i] for c in children if c.dep == "poss" and c.i in self._at]
-        # "the missiles fired by Israel"
-        return own or [n for child in children if child.dep == "acl" for n in self.agents(child)]
-
-    def before(self, noun: int) -> list[int]:
-        """Whose a noun is by what stands before it: "Armenia's proposal", "the Armenian proposal"."""
-        for child in self._parse.children(noun, "poss", "compound", "amod", "nmod"):
-            for word in (child, *self._parse.children(child.i, "npadvmod", "compound", "poss", "nmod")):
-                number = self._at.get(word.i)
-                if number is not None and self._at.get(noun) is None:
-                    return [number, *self._sides(number)]
-        return []
 
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
         """Who does what an active verb says, or undergoes what a passive one says."""
@@ -155,7 +40,7 @@ class Roles:
             child = heads[k]
             found = self.of_noun(child.i)
             if found and k and self._follows_and(child.i):
-                found = _unique([*self.of_noun(heads[k - 1].i), *found])
+                found = unique([*self.of_noun(heads[k - 1].i), *found])
             if found or child.lower not in ("it", "there"):
                 return found
         taken = [self._at[c.i] for c in parse.children(verb.i, *_MISTAKEN) if c.i < verb.i and c.i in self._at]
@@ -209,15 +94,20 @@ class Roles:
         return []
 
     def _agent_of_noun(self, noun: Token, depth: int) -> list[int]:
-        """Who acts in "Moscow's decision to halt", "the decision of Moscow to": its owner, else the subject above."""
+        """Who acts in "Moscow's decision to halt", "the vote by (of) Chad to halt"; else the subject above the noun."""
         for child in self._parse.children(noun.i, "poss"):
             return self.of_noun(child.i)
-        named = [n for n in self.of_event_noun(noun, "of") if self._at.get(noun.i) is None]
+        named = self.agents(noun) or [n for n in self.of_event_noun(noun, "of") if self._at.get(noun.i) is None]
         if named:
             return named
         above = self._parse.tokens[noun.head]
+        if noun.dep == "pobj" and above.lower in self._happening:
+            above = self._parse.tokens[above.head]  # "killed ten in air strikes targeting"
+            above = self._parse.tokens[above.head] if above.dep == "dobj" else above
         if above.pos not in ("VERB", "AUX") or above.i == noun.i:
             return []
+        if self.is_passive(above):
+            return self.agents(above)
         found = self.subjects(above, depth + 1)
         if not found and above.dep in ("ccomp", "relcl") and depth < _DEEPEST:
             return self._shared(self._parse.tokens[above.head], depth + 1)
@@ -237,15 +127,6 @@ class Roles:
             return self._shared(self._parse.tokens[above.head], depth + 1) if depth < _DEEPEST else []
         return []
 
-    def agents(self, verb: Token) -> list[int]:
-        """Who stands behind "by" in a passive, or in one that goes on with it: "was seized and beaten by"."""
-        for passive in (verb, *(c for c in self._parse.children(verb.i, "conj") if c.tag == "VBN")):
-            by = [c for c in self._parse.children(passive.i, "agent", "prep") if c.lower == "by"]
-            found = [n for c in by for inner in self._parse.children(c.i, "pobj") for n in self.of_noun(inner.i)]
-            if found:
-                return found
-        return []
-
     def objects(self, verb: Token) -> list[Token]:
         """The heads of a verb's objects, joined ones too; of a passive, its subject."""
         passive = self.is_passive(verb)
@@ -262,7 +143,7 @@ class Roles:
         if passive and not heads and verb.dep in ("acl", "relcl"):
             heads = [self._parse.tokens[verb.head]]
         heads = [self.antecedent(head) for head in heads]
-        return [self._parse.tokens[j] for head in heads for j in self._joined(head.i)]
+        return [self._parse.tokens[j] for head in heads for j in self.joined(head.i)]
 
     def antecedent(self, noun: Token) -> Token:
         """What a relative pronoun stands for: the hostages in "the hostages that Hamas is holding"."""
@@ -284,11 +165,11 @@ class Roles:
         if role == "complement":
             return self._in_complement(verb)
         if role == "poss":
-            return _unique(n for head in self.objects(verb) for n in self.before(head.i))
+            return unique(n for head in self.objects(verb) for n in self.before(head.i))
         found = [n for inner in self.prepositional(verb, (role,)) for n in self.of_noun(inner.i)]
         if role == "in" and verb.dep == "relcl" and any(c.lower == "where" for c in self._parse.children(verb.i)):
             found += self.of_noun(verb.head)  # "Kursk, where Ukraine launched an offensive"
-        return _unique(found)
+        return unique(found)
 
     def prepositional(self, verb: Token, prepositions: Sequence[str]) -> list[Token]:
         """What prepositions tie to a verb, its particle or its object."""
@@ -339,22 +220,6 @@ class Roles:
         found = self.all_after(verb, skipped, aside=False)
         return (found or self.all_after(verb, skipped))[:1]
 
-    def phrase_head(self, i: int) -> int:
-        """The noun whose phrase a modifier stands in: "operations" for the UN of "UN operations in Mali"."""
-        while self._parse.tokens[i].dep in ("compound", "poss", "amod", "nmod") and self._parse.tokens[i].head != i:
-            i = self._parse.tokens[i].head
-        return i
-
-    def inside(self, noun: int) -> list[int]:
-        """Mentions that prepositions tie to a noun: the Somalia of "a convoy in Somalia", near or far."""
-        found: list[int] = []
-        for child in self._parse.children(noun, "prep"):
-            if child.lower in self._words.ties:
-                for inner in self._parse.children(child.i, "pobj"):
-                    found += self.of_noun(inner.i)
-                    found += self.inside(inner.i)
-        return _unique(found)
-
     def all_after(self, verb: Token, skip: Iterable[int], aside: bool = True) -> list[int]:
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""
         skipped = set(skip)
@@ -363,7 +228,7 @@ class Roles:
             number = self._at.get(i)
             if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
                 found.append(number)
-        return _unique(found)
+        return unique(found)
 
     def clause(self, verb: Token) -> list[int]:
         """The tokens of a predicate's clause, in text order, without what is said aside."""
@@ -380,7 +245,7 @@ class Roles:
                     number = self._at.get(word.i)
                     if number is not None:
                         found += [number, *self._sides(number)]
-            return _unique(found)
+            return unique(found)
         if role == "complement":
             clauses = self._parse.children(noun.i, "acl")
             inside = self._words.infinitive
@@ -393,8 +258,4 @@ class Roles:
                 for deeper in self._parse.children(inner.i, "prep"):
                     if child.lower in ("by", "of") and deeper.lower == role:
                         found += [n for last in self._parse.children(deeper.i, "pobj") for n in self.of_noun(last.i)]
-        return _unique(found)
-
-
-def _unique(numbers: Iterable[int]) -> list[int]:
-    return list(dict.fromkeys(numbers))
+        return unique(found)

@@ -86,14 +86,16 @@ class _Finder:
             return None  # "approved the expulsion of X": the noun says what is done
         frame = self._done_alone(verb, frame, actors)
         deed = self._earlier.deed_of(verb, passive) if frame.type == "ASSAULT" and not (passive and actors) else None
-        if deed is not None:
+        if deed is not None and not (verb.dep == "acl" and actors):
             actors = self._earlier.doers(deed)
         actors, recipients = self._sides(verb, frame, actors)
         if not recipients and not self._helpers(verb).isdisjoint(self._frames.will | self._told_will):
             recipients = self._parties.addressed(verb, actors)
         if not self._is_told(verb, frame, actors, recipients, deed):
             return None
-        used.update(self._said_by(verb, frame, objects), [deed.i] if deed is not None else ())
+        used.update(self._said_by(verb, frame, objects))
+        if deed is not None and self._earlier.again(deed) is not None:
+            used.add(deed.i)
         event = replace(self._event(verb, frame, actors, recipients), types=_types(frames))
         return replace(event, targets=self._parties.targets(verb, frame, recipients)) if not frame.inverse else event
 
@@ -159,10 +161,13 @@ class _Finder:
 
         "I agree with you", "we support that"; "I'll let the ministry speak to that".
         """
-        if QUAD_CLASSES[frame.type] not in (1, 3) or self._parties.are_known(recipients):
+        if QUAD_CLASSES[self._intended(verb, frame)[0]] not in (1, 3) or self._parties.are_known(recipients):
             return False
-        heads = [self._parse.tokens[self._draft.mentions[n].head] for n in actors]
-        own = all(head.lower in self._knowledge.cues.first_person for head in heads)
+        told = [self._draft.mentions[n] for n in actors]
+        own = all(self._parse.tokens[m.head].lower in self._knowledge.cues.first_person for m in told)
+        if own and any(m.ref.via == "quotation" and m.ref.id for m in told):
+            # "We condemn the attack," said the minister
+            own = not any(frames_of_noun(self._parse, self._frames, head) for head in self._roles.objects(verb))
         return own or self._talk.holds(self._parse, verb)
 
     def _without_agent(self, verb: Token, frame: Frame, recipients: list[int]) -> tuple[list[int], list[int]]:

@@ -13,6 +13,7 @@ from dragoman.reading.dates import find_dates
 from dragoman.reading.draft import Draft
 from dragoman.reading.event_types import decide_types
 from dragoman.reading.events import find_events
+from dragoman.reading.first_persons import find_first_persons
 from dragoman.reading.grounding import ground_events
 from dragoman.reading.parse import Parse, parse_many
 from dragoman.reading.places import find_places
@@ -24,6 +25,7 @@ STAGES: tuple[Callable[[Draft, Knowledge], Draft], ...] = (
     find_places,
     find_actors,
     find_claims,
+    find_first_persons,
     find_events,
     decide_types,
     ground_events,

@@ -14,7 +14,7 @@ def is_passive(parse: Parse, verb: Token) -> bool:
     if deps & {"nsubjpass", "auxpass"}:
         return True
     if verb.dep == "acl":
-        return verb.tag == "VBN" or (verb.tag == "VBD" and "dobj" not in deps)
+        return verb.tag == "VBN" and not _is_main(parse, verb, deps)
     if is_absolute(parse, verb):
         return "dobj" not in deps
     # "was seized and beaten", "were killed and a village razed": the auxiliary is shared
@@ -40,3 +40,12 @@ def is_absolute(parse: Parse, verb: Token) -> bool:
     """Whether a participle has a subject behind "with": "with ten people killed"."""
     behind = verb.dep == "pcomp" and parse.tokens[verb.head].lower == "with"
     return behind and verb.tag == "VBN" and bool(parse.children(verb.i, "nsubj"))
+
+
+def _is_main(parse: Parse, verb: Token, deps: set[str]) -> bool:
+    """Whether a participle is the verb of a sentence that hangs on its subject: "The envoy, Ann Li, protested"."""
+    subject = parse.tokens[verb.head]
+    if subject.dep != "ROOT" or "agent" in deps or parse.sentences[verb.sent].headline:
+        return False
+    aside = parse.tokens[verb.i - 1].text == "," and bool(parse.children(subject.i, "appos"))
+    return aside or not deps.isdisjoint(("dobj", "oprd"))

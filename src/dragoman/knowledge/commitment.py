@@ -12,7 +12,9 @@ from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import FACTUALITY_VALUES
 
 COMPILED = "commitment"
-_LISTS = ("negators", "hedges", "conditions", "presupposing", "occurrence", "announcing", "weak", "past_futures")
+_LISTS = ("negators", "hedges", "conditions", "presupposing", "occurrence", "announcing", "weak", "past_futures",
+          "abilities", "copulas", "imagining", "hard", "surprises", "courses",
+    "caveats",)  # fmt: skip
 _TABLES = ("modals", "adverbs", "adjectives")
 
 
@@ -23,6 +25,7 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
     affirmed: str
     negated: str
     takes: tuple[str, ...]
+    past: str = ""  # instead of ``affirmed`` where the governor stands in the past ("were able to")
 
 
 class CommitmentLexicon(msgspec.Struct, frozen=True):
@@ -39,6 +42,13 @@ class CommitmentLexicon(msgspec.Struct, frozen=True):
     announcing: tuple[str, ...] = ()  # "chance": a number or phrase of probability stands in the sentence
     weak: tuple[str, ...] = ()  # "could": gives a chance only where no other word does
     past_futures: tuple[str, ...] = ()  # "would", where "said that it would" tells of a "will"
+    abilities: tuple[str, ...] = ()  # "can": what cannot be is not
+    copulas: tuple[str, ...] = ()
+    imagining: tuple[str, ...] = ()  # "hard to see how"; with the next
+    hard: tuple[str, ...] = ()
+    courses: tuple[str, ...] = ()  # "on course to"
+    caveats: tuple[str, ...] = ()  # "as far as I know"
+    surprises: tuple[str, ...] = ()  # "I would not be surprised if"
     counts: dict[str, int] = {}  # "one in four"
     governors: dict[str, tuple[Signature, ...]] = {}
     probabilities: dict[str, tuple[float, float]] = {}
@@ -88,13 +98,15 @@ def _with_origin(path: Path) -> dict[str, Any]:
 
 def _governor(path: Path, number: int, entry: Any) -> tuple[Signature, list[str]]:
     try:
-        signature = Signature(entry["class"], entry["affirmed"], entry["negated"], tuple(entry["takes"]))
+        signature = Signature(
+            entry["class"], entry["affirmed"], entry["negated"], tuple(entry["takes"]), entry.get("past", "")
+        )
         words = [str(word) for word in entry["words"]]
     except (KeyError, TypeError) as error:
         raise KnowledgeError(
             f"{path}: governor {number} needs class, affirmed, negated, takes and words ({error})"
         ) from error
-    for value in (signature.affirmed, signature.negated):
+    for value in (signature.affirmed, signature.negated, signature.past or "as"):
         if value != "as" and value not in FACTUALITY_VALUES:
             raise KnowledgeError(f"{path}: governor {number} has an unknown value '{value}'")
     return signature, words

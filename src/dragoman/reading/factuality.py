@@ -7,7 +7,7 @@ signatures are ``lexicons/claims/commitment.yml``.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from dragoman.knowledge import Knowledge
@@ -81,18 +81,30 @@ def assess(
     _own_words(parse, token, lexicon, weighing, stated=stated)
     node = token
     for _ in range(_HIGHEST):
-        if node.i == top or node.head == node.i:
+        if node.i == top or node.head == node.i or node.dep in _OPEN:
             break
-        above = parse.tokens[node.head]
-        if node.dep in _OPEN or not _pass_upwards(parse, node, above, lexicon, weighing):
+        above = _pass_upwards(parse, node, parse.tokens[node.head], lexicon, weighing)
+        if above is None:
             break
         node = above
     if _asked(parse, node):
         weighing.take("Uu", "?")
+    if node.head == node.i and _has_caveat(parse, node, lexicon):
+        weighing.lower("PR", "caveat")
     chance = probability_at(parse, i, lexicon)
+    if chance is not None and weighing.polarity < 0 and chance.phrase.lower() in lexicon.abilities:
+        chance = None  # "could not have known" gives no chance
+    if chance is not None and weighing.certainty == "U" and any(word in lexicon.announcing for word in weighing.why):
+        weighing.certainty, weighing.polarity = "CT", 1  # what a "chance" leaves open the words beside it settle
     if chance is not None and weighing.certainty in ("CT", "PR"):
         _fit_to(chance, weighing)
     return Commitment(weighing.value(), tuple(dict.fromkeys(weighing.why)), chance)
+
+
+def _has_caveat(parse: Parse, root: Token, lexicon: CommitmentLexicon) -> bool:
+    """Whether a sentence is said with a caveat: "as far as I know"."""
+    words = parse.sentence_span(root.sent).quote.lower()
+    return any(caveat in words for caveat in lexicon.caveats)
 
 
 def _fit_to(chance: Probability, weighing: _Weighing) -> None:
@@ -126,10 +138,11 @@ def embedded(parse: Parse, i: int, knowledge: Knowledge) -> int:
     return i
 
 
-def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | None:
-    """The word that negates a predicate, or None."""
-    for c in token.children:
-        child = parse.tokens[c]
+def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon, below: int | None = None) -> Token | None:
+    """The word that negates a predicate, or None; ``below`` is a child that was weighed already, "no" and all."""
+    for child in _around(parse, token):
+        if child.i == below:
+            continue
         if child.dep == "neg" or (child.lower in lexicon.negators and child.dep in ("advmod", "det", "preconj", "cc")):
             return child
         if child.dep in ("nsubj", "dobj", "nsubjpass", "attr") and (
@@ -137,6 +150,14 @@ def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | N
         ):
             return child
     return None
+
+
+def _around(parse: Parse, token: Token) -> Iterator[Token]:
+    """A predicate's children, with what the parser hangs on its "be" or "have" instead ("may be preparing")."""
+    for child in parse.children(token.i):
+        yield child
+        if child.dep == "aux" and child.children:
+            yield from parse.children(child.i, "aux", "neg", "advmod")
 
 
 def negated_by_nor(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | None:
@@ -153,21 +174,20 @@ def _own_words(
     stated: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Weigh the modals, adverbs and negation of a predicate; ``below`` is a child that was weighed already."""
-    denier = negated(parse, token, lexicon)
+    denier = negated(parse, token, lexicon, below)
     if denier is not None:
         weighing.turn(denier.lower)
     modal = False
-    for c in token.children:
-        child = parse.tokens[c]
+    for child in _around(parse, token):
         if child.dep == "aux" and child.lower in lexicon.modals and child.tag == "MD":
             modal = True
-            if child.lower in stated:
-                continue
+            if child.lower in stated or (denier is not None and child.lower in lexicon.abilities):
+                continue  # what cannot be is as sure as what is not
             will = child.lower in lexicon.past_futures and _told_in_the_past(parse, token)
             weighing.lower("PR" if will else lexicon.modals[child.lower], child.lower)
         elif child.dep in ("advmod", "npadvmod") and child.lower in lexicon.adverbs:
             weighing.lower(lexicon.adverbs[child.lower], child.lower)
-        elif child.dep == "acomp" and c != below and child.lemma in lexicon.adjectives:
+        elif child.dep == "acomp" and child.i != below and child.lemma in lexicon.adjectives:
             weighing.take(_full(lexicon.adjectives[child.lemma]), child.lower)
         elif child.dep == "mark" and child.lower == "whether":
             weighing.take("CTu", "whether")
@@ -193,38 +213,77 @@ def _conditional(parse: Parse, clause: Token, lexicon: CommitmentLexicon) -> boo
     return any(m.lower in lexicon.conditions and m.lower != "whether" for m in parse.children(clause.i, "mark"))
 
 
-def _pass_upwards(parse: Parse, node: Token, above: Token, lexicon: CommitmentLexicon, weighing: _Weighing) -> bool:
-    """Let the word above move the value; False when what stands above has no bearing any more."""
+def _pass_upwards(
+    parse: Parse, node: Token, above: Token, lexicon: CommitmentLexicon, weighing: _Weighing
+) -> Token | None:
+    """Let the word above move the value.
+
+    Returns:
+        The word to go on from; None when what stands above has no bearing any more.
+    """
     dep = node.dep
     if dep == "advcl":
-        return _pass_adverbial(parse, node, above, lexicon, weighing)
+        return above if _pass_adverbial(parse, node, above, lexicon, weighing) else None
     if dep == "conj":
         own = any(parse.tokens[c].dep in ("nsubj", "nsubjpass", "aux", "neg") for c in node.children)
         if not own:
             _own_words(parse, above, lexicon, weighing, node.i)
-        return True
-    signature = _signature(above, dep, lexicon)
+        return above
+    signature = _signature(parse, node, above, lexicon)
     if signature is not None:
-        denier = negated(parse, above, lexicon)
-        weighing.take(signature.affirmed if denier is None else signature.negated, above.lower)
-        if signature.affirmed != "Uu":
-            _modals_of(parse, above, lexicon, weighing)
-        return True
+        return _governed(parse, above, signature, lexicon, weighing)
     if dep in ("pobj", "pcomp") and above.lower in lexicon.negators:
         weighing.turn(above.lower)
-        return True
+        return above
     if above.pos in ("VERB", "AUX") and dep in _NOMINAL and (dep != "nsubj" or above.lemma in lexicon.occurrence):
         _own_words(parse, above, lexicon, weighing, node.i)
-    elif dep in ("xcomp", "acomp", "ccomp") and above.lemma in lexicon.adjectives:
-        weighing.take(_full(lexicon.adjectives[above.lemma]), above.lower)
+    elif dep in ("xcomp", "acomp", "ccomp") and (word := _adjective(above, lexicon)) is not None:
+        weighing.take(_full(lexicon.adjectives[word]), above.lower)
     elif dep in ("xcomp", "attr", "acomp"):
+        if dep == "xcomp" and (course := _on_course(parse, above, lexicon)) is not None:
+            weighing.lower("PR", course)
         _own_words(parse, above, lexicon, weighing, node.i)
-    return True
+    return above
+
+
+def _on_course(parse: Parse, copula: Token, lexicon: CommitmentLexicon) -> str | None:
+    """The noun of "is on course to", "is on track to"."""
+    phrases = (n for p in parse.children(copula.i, "prep") if p.lower == "on" for n in parse.children(p.i, "pobj"))
+    return next((n.lower for n in phrases if n.lemma in lexicon.courses), None)
+
+
+def _adjective(token: Token, lexicon: CommitmentLexicon) -> str | None:
+    """An adjective of certainty, also where the parser takes it for a participle ("bound to")."""
+    return next((word for word in (token.lemma, token.lower) if word in lexicon.adjectives), None)
+
+
+def _governed(
+    parse: Parse, governor: Token, signature: Signature, lexicon: CommitmentLexicon, weighing: _Weighing
+) -> Token:
+    """Let a governor turn or lower the value, with the copula of one that is no verb ("is not sure that")."""
+    copula = parse.tokens[governor.head] if governor.dep in ("acomp", "oprd", "advmod") else None
+    verb = copula if copula is not None and copula.lemma in lexicon.copulas else governor
+    denied = negated(parse, governor, lexicon) or (verb is not governor and negated(parse, verb, lexicon, governor.i))
+    affirmed = signature.past if signature.past and verb.tag == "VBD" else signature.affirmed
+    value = signature.negated if denied else affirmed
+    if value[-1] == "+" and _hard_to(parse, governor, lexicon):
+        value = "PR-"  # "it is hard to see how"
+    weighing.take(value, governor.lower)
+    if signature.affirmed != "Uu":
+        _modals_of(parse, verb, lexicon, weighing)
+    return verb
+
+
+def _hard_to(parse: Parse, verb: Token, lexicon: CommitmentLexicon) -> bool:
+    """Whether a verb of imagining is said to be hard: "it is difficult to imagine that"."""
+    if verb.dep not in ("xcomp", "ccomp") or verb.lemma not in lexicon.imagining:
+        return False
+    above = parse.tokens[verb.head]
+    return any(t.lower in lexicon.hard for t in (above, *parse.children(above.i, "acomp", "oprd")))
 
 
 def _modals_of(parse: Parse, token: Token, lexicon: CommitmentLexicon, weighing: _Weighing) -> None:
-    for c in token.children:
-        child = parse.tokens[c]
+    for child in _around(parse, token):
         if child.tag == "MD" and child.lower in lexicon.modals:
             weighing.lower(lexicon.modals[child.lower], child.lower)
         elif child.dep == "advmod" and child.lower in lexicon.adverbs:
@@ -233,6 +292,9 @@ def _modals_of(parse: Parse, token: Token, lexicon: CommitmentLexicon, weighing:
 
 def _pass_adverbial(parse: Parse, node: Token, above: Token, lexicon: CommitmentLexicon, weighing: _Weighing) -> bool:
     marks = [m.lower for m in parse.children(node.i, "mark", "advmod")]
+    if "if" in marks and (value := _beside_if(parse, above, lexicon)) is not None:
+        weighing.take(value, "if")
+        return False
     if any(m in lexicon.conditions for m in marks):
         weighing.take("Uu", next(m for m in marks if m in lexicon.conditions))
         return False
@@ -245,10 +307,27 @@ def _pass_adverbial(parse: Parse, node: Token, above: Token, lexicon: Commitment
     return above.lemma == "seem" or node.tag != "VBG"
 
 
-def _signature(above: Token, dep: str, lexicon: CommitmentLexicon) -> Signature | None:
-    for signature in lexicon.governors.get(above.lemma, ()):
-        if dep in signature.takes:
-            return signature
+def _beside_if(parse: Parse, above: Token, lexicon: CommitmentLexicon) -> str | None:
+    """What an "if" means that is no condition: "it is not clear if", "I would not be surprised if"."""
+    beside = [above, *parse.children(above.i, "acomp")]
+    if any(t.lower in lexicon.surprises or t.lemma in lexicon.surprises for t in beside):
+        would = any(t.tag == "MD" for t in _around(parse, above))
+        return ("PR-" if negated(parse, above, lexicon) is None else "PR+") if would else None
+    return "CTu" if any(_adjective(t, lexicon) for t in beside[1:]) else None
+
+
+def _signature(parse: Parse, node: Token, above: Token, lexicon: CommitmentLexicon) -> Signature | None:
+    """What a word does to what hangs on it; "my guess is that" does what "my guess that" does."""
+    dep = node.dep
+    if dep == "prep":
+        dep = f"passive_{node.lower}" if parse.children(above.i, "auxpass") else f"prep_{node.lower}"
+    looked_up = [(above.lemma, dep)]
+    if dep == "ccomp" and above.lemma in lexicon.copulas:
+        looked_up = [*((t.lemma, "acl") for t in parse.children(above.i, "nsubj")), *looked_up]
+    for lemma, way in looked_up:
+        for signature in lexicon.governors.get(lemma, ()):
+            if way in signature.takes:
+                return signature
     return None
 
 

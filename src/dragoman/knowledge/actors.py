@@ -118,6 +118,10 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     ruling: frozenset[str] = frozenset()  # sectors of nameless bodies that govern or fight
     political: frozenset[str] = frozenset()  # sectors whose nouns speak of politics
 
+    def takes_up(self, noun: str) -> bool:
+        """Whether a noun may take up several named before: "both sides", "the two countries"."""
+        return noun in self.sides or noun in self.state or noun in self.governs
+
 
 def references_of(content: Mapping[str, Any]) -> ReferenceWords:
     """The words as a lexicon file has them under ``references``."""
@@ -156,6 +160,7 @@ class ActorIndex:
     def __init__(self, data: ActorData) -> None:
         self.actors = data.actors
         self.role_nouns = data.role_nouns
+        self.role_words = frozenset(word for noun in data.role_nouns for word in (noun.split()[0], noun.split()[-1]))
         self.nothing = frozenset(data.nothing)
         self.titles = data.titles
         self.collectives = frozenset(data.collectives)
@@ -169,7 +174,6 @@ class ActorIndex:
         self.generic = frozenset(data.generic)
         self.heads = frozenset(data.heads)
         self._forms: dict[str, list[Form]] = {**{name: [] for name in data.nothing}, **data.forms}
-        self._longest = data.longest
         self._members = data.members
         self._members_of = data.members_of
         self.particles = frozenset(data.spelling.particles)
@@ -182,7 +186,11 @@ class ActorIndex:
             for a in reversed(data.actors)
             if a.id and (a.kind == "state" or (a.id[3:4] == "-" and a.id[:3] in _STEMS))
         }
-        self._starts = {form.split(" ", 1)[0] for form in self._forms}
+        self._longest: dict[str, int] = {}  # first piece to the number of pieces of the longest form
+        for form in self._forms:
+            first, length = form.partition(" ")[0], form.count(" ") + 1
+            if length > self._longest.get(first, 0):
+                self._longest[first] = length
 
     def find(self, pieces: Sequence[str], position: int) -> tuple[int, list[Form]] | None:
         """The longest name that starts at ``position``.
@@ -195,10 +203,10 @@ class ActorIndex:
             How many pieces it takes and where it leads, which is nowhere for a name that acts for nobody; None when
             no name starts here.
         """
-        if pieces[position] not in self._starts:
+        longest = self._longest.get(pieces[position])
+        if longest is None:
             return None
-        longest = min(self._longest, len(pieces) - position)
-        for length in range(longest, 0, -1):
+        for length in range(min(longest, len(pieces) - position), 0, -1):
             forms = self._forms.get(" ".join(pieces[position : position + length]))
             if forms is not None:
                 return length, forms

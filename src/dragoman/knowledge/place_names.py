@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 import msgspec
@@ -55,6 +56,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     doubtful: tuple[str, ...] = ()
 
 
+@functools.lru_cache(maxsize=16_384)
 def fold_place_name(name: str) -> str:
     """A name without case, accents, hyphens, apostrophes, full stops and a leading "the".
 

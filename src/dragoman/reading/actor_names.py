@@ -47,25 +47,22 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
     tokens = parse.tokens
     pieces: list[str] = []
     owner: list[int] = []
+    opening: list[int] = []  # the pieces that a name may begin with
     for i in sentence:
-        for piece in fold(tokens[i].text):
-            pieces.append(piece)
-            owner.append(i)
+        folded = fold(tokens[i].text)
+        if _capital(tokens[i], index.spelling) or _before_capital(tokens, i, index.spelling):
+            opening += range(len(pieces), len(pieces) + len(folded))
+        pieces += folded
+        owner += [i] * len(folded)
     found: list[NameMatch] = []
-    position = 0
-    rules = index.spelling
-    capital = [_capital(tokens[i], rules) or _before_capital(tokens, i, rules) for i in owner]
+    behind = 0  # the last name
     people = [(e.first, e.last) for e in entities if e.label == "PERSON" and e.last - e.first > 1]
-    while position < len(pieces):
-        if not capital[position]:
-            position += 1
-            continue
-        match = _lexicon_match(tokens, pieces, owner, position, index)
+    for position in opening:
+        match = _lexicon_match(tokens, pieces, owner, position, index) if position >= behind else None
         if match is None:
-            position += 1
             continue
         taken, name = match
-        position += taken
+        behind = position + taken
         if name.label == NOTHING or not (
             _is_persons_name(tokens, name, people, index)
             or _is_part(tokens, name, index)

@@ -253,6 +253,8 @@ class PhraseFinder:
 
     def _roles(self, i: int, by_token: dict[int, NameMatch]) -> list[Phrase]:
         """The phrases of a role noun: one, or one a state in "South Korean and NATO officials"."""
+        if not self._may_be_role(i):
+            return []
         first, last = premodified(self._parse, i)
         noun, sector = self._sector(i, first)
         tokens = self._parse.tokens
@@ -283,6 +285,13 @@ class PhraseFinder:
             phrase = self._role(i, first, last, noun, sector, by_token)
             return [phrase, *self._others_of(i, phrase, sector, by_token)]
         return [self._joined(name, name.last if name in joined else last, noun, sector, last) for name in names]
+
+    def _may_be_role(self, i: int) -> bool:
+        """Whether any phrase that a noun heads can be one of a role or take up others; true for few nouns."""
+        token = self._parse.tokens[i]
+        lemma, one = token.lemma.lower(), singular(token)
+        forms = (lemma, one, token.lower, lemma.rpartition("-")[2])
+        return not self._index.role_words.isdisjoint(forms) or self._words.takes_up(one)
 
     def _joined(self, name: NameMatch, end: int, noun: str, sector: str, last: int) -> Phrase:
         """One of the states that share a role noun."""

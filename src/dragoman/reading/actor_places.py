@@ -54,9 +54,13 @@ def settle(
     """
     text = _Text(parse, names, places, index, gazetteer, day)
     settled: dict[int, list[NameMatch]] = {}
+    placed: dict[int, list[PlaceMention]] = {}
+    for place in places:
+        if place.place.feature not in _PHYSICAL:
+            placed.setdefault(parse.tokens[place.first].sent, []).append(place)
     for sentence, found in names.items():
         kept = [settled_name for name in found for settled_name in text.settle(name, sentence)]
-        kept += _towns(sentence, kept, places, parse, index)
+        kept += _towns(kept, placed.get(sentence, ()), index)
         settled[sentence] = sorted((n for n in kept if n.label != NOTHING), key=lambda name: name.first)
     return settled
 
@@ -298,14 +302,10 @@ def _standing_for(name: NameMatch, place: PlaceMention, state: ActorEntry) -> Na
     return replace(name, first=place.first, last=place.last, entries=(state,), via=via, label="", why=why)
 
 
-def _towns(
-    sentence: int, names: Sequence[NameMatch], places: Sequence[PlaceMention], parse: Parse, index: ActorIndex
-) -> Iterator[NameMatch]:
-    """Places that no name covers, for the countries that they lie in."""
-    taken = {i for name in names for i in range(name.first, name.last)}
+def _towns(names: Sequence[NameMatch], places: Sequence[PlaceMention], index: ActorIndex) -> Iterator[NameMatch]:
+    """Places of a sentence that no name covers, for the countries that they lie in."""
+    taken = {i for name in names for i in range(name.first, name.last)} if places else set()
     for place in places:
-        if parse.tokens[place.first].sent != sentence or place.place.feature in _PHYSICAL:
-            continue
         state = index.state(place.place.country) if place.place.country else None
         if state is not None and taken.isdisjoint(range(place.first, place.last)):
             yield _standing_for(NameMatch(place.first, place.last, (), "metonym", ""), place, state)

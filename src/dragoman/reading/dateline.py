@@ -49,14 +49,15 @@ def opens_dispatch(parse: Parse, first: int, last: int) -> bool:
     tokens = parse.tokens
     sentence = parse.sentences[tokens[first].sent]
     opening = tokens[sentence.first].text
-    after = range(last, min(last + 6, sentence.last))
     before = tokens[sentence.first : first]
     loud = first - sentence.first < 8 and opening.isupper() and len(opening) > 3
     loud = loud and not any(t.text[0].islower() and t.lower not in _SMALL for t in before)  # "ECOWAS imposed"
-    if loud and any(_is_dash(parse, k) for k in after):
+    if loud and any(_is_dash(parse, k) for k in range(last, min(last + 6, sentence.last))):
         return True
-    words = [tokens[k].text for k in range(sentence.first, first + 1) if tokens[k].text[0].isalpha()]
-    if first - sentence.first > 3 or not all(word.isupper() for word in words):
+    if first - sentence.first > 3:
+        return False
+    words = (tokens[k].text for k in range(sentence.first, first + 1))
+    if not all(word.isupper() for word in words if word[0].isalpha()):
         return False
     window = range(last, min(last + 9, sentence.last))
     marked = any(tokens[k].text in ("(", ":") or _is_dash(parse, k) for k in window)

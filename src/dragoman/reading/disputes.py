@@ -7,6 +7,7 @@ them and they differ in polarity, in a number of the same thing, in who did it, 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections import defaultdict
@@ -85,6 +86,7 @@ def telling_words(text: str, function_words: Collection[str]) -> frozenset[str]:
     return frozenset(stem(w) for w in map(str.casefold, _WORD.findall(text)) if w not in function_words and len(w) > 1)
 
 
+@functools.lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """A word without its inflection, roughly: enough to compare two tellings of the same thing."""
     for ending in _ENDINGS:

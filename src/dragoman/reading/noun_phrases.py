@@ -36,8 +36,8 @@ def premodified(parse: Parse, head: int) -> tuple[int, int]:
     first = head
     for child in tokens[head].children:
         if child < head and tokens[child].dep in _BEFORE:
-            left = _leftmost(parse, child)
-            if left < first and all(tokens[k].sent == tokens[head].sent for k in (left, head)):
+            left = _leftmost(parse, child) if tokens[child].children else child
+            if left < first and tokens[left].sent == tokens[head].sent:
                 first = left
     while first < head and (tokens[first].dep == "punct" or tokens[first].pos in ("PUNCT", "CCONJ", "ADV", "SCONJ")):
         first += 1

@@ -118,10 +118,14 @@ class Parse:
     def children(self, i: int, *deps: str) -> list[Token]:
         """Children of token ``i`` with one of the dependency labels ``deps`` (any, when none is given)."""
         tokens = self.tokens
-        below = tokens[i].children
         if not deps:
-            return [tokens[c] for c in below]
-        return [tokens[c] for c in below if tokens[c].dep in deps] if below else []
+            return [tokens[c] for c in tokens[i].children]
+        found = []
+        for c in tokens[i].children:
+            child = tokens[c]
+            if child.dep in deps:
+                found.append(child)
+        return found
 
 
 def parse(text: str, knowledge: Knowledge | None = None) -> Parse:

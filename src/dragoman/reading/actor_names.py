@@ -50,7 +50,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
     opening: list[int] = []  # the pieces that a name may begin with
     for i in sentence:
         folded = fold(tokens[i].text)
-        if _capital(tokens[i], index.spelling) or _before_capital(tokens, i, index.spelling):
+        if _may_open(tokens, i, index.spelling):
             opening += range(len(pieces), len(pieces) + len(folded))
         pieces += folded
         owner += [i] * len(folded)
@@ -198,14 +198,14 @@ def _is_thing(tokens: Sequence[Token], first: int, last: int, index: ActorIndex)
     return quoted and not things.isdisjoint(beside)
 
 
-def _capital(token: Token, rules: SpellingRules) -> bool:
-    return token.text[:1].isupper() or (token.lower in rules.opening and token.pos == "PROPN") or "-" in token.text
-
-
-def _before_capital(tokens: Sequence[Token], i: int, rules: SpellingRules) -> bool:
-    """Whether a small word begins a state's name as some agencies write it: "south Korean", "north Korea"."""
-    after = tokens[i + 1].text[:1] if i + 1 < len(tokens) else ""
-    return tokens[i].lower in rules.directions and after.isupper()
+def _may_open(tokens: Sequence[Token], i: int, rules: SpellingRules) -> bool:
+    """Whether a word may begin a name: by its capital, or as some agencies write a state's: "south Korean"."""
+    token = tokens[i]
+    if token.text[:1].isupper() or "-" in token.text:
+        return True
+    if token.lower in rules.directions and i + 1 < len(tokens) and tokens[i + 1].text[:1].isupper():
+        return True
+    return token.lower in rules.opening and token.pos == "PROPN"
 
 
 def _spelled(tokens: Sequence[Token], form: Form) -> bool:

@@ -56,7 +56,7 @@ def _entities(draft: Draft, knowledge: Knowledge) -> Entities:
         if parse.tokens[sentence.first].start in opened and _is_label(parse, sentence, labels):
             continue  # who speaks is nobody whom "he" in the turn refers back to
         phrases = finder.find(list(sentence), with_joint(names[sentence.index], parse.tokens, sentence, index))
-        pronouns = [parse.tokens[i] for i in sentence if entities.is_pronoun(parse.tokens[i])]
+        pronouns = entities.pronouns(parse.tokens[sentence.first : sentence.last])
         for item in _in_text_order(phrases, pronouns):
             if isinstance(item, Phrase):
                 entities.add(item)

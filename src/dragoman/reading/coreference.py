@@ -49,12 +49,15 @@ class Entities:
         self.via_reference: list[bool] = []
         self.names: list[Phrase] = []  # entity to the phrase that named it first
         self._by_key: dict[tuple[str | None, str], int] = {}
+        self._headed: dict[int, int] = {}  # token to the first phrase that it heads
 
-    def is_pronoun(self, token: Token) -> bool:
-        """Whether a token is a pronoun that may stand for an actor."""
-        if token.lower in self._pronouns:
-            return True
-        return token.lower in self._twos and speaks_of_two(self._parse, token)
+    def pronouns(self, tokens: Sequence[Token]) -> list[Token]:
+        """The tokens that are pronouns and may stand for an actor."""
+        return [
+            token
+            for token in tokens
+            if token.lower in self._pronouns or (token.lower in self._twos and speaks_of_two(self._parse, token))
+        ]
 
     def add(self, phrase: Phrase) -> None:
         """Tie a phrase to an earlier entity, or make a new one; to several where it speaks of several."""
@@ -90,6 +93,7 @@ class Entities:
         self._tie(phrase, earlier, reference)
 
     def _tie(self, phrase: Phrase, entity: int, reference: bool = True) -> None:
+        self._headed.setdefault(phrase.head, len(self.phrases))
         self.phrases.append(phrase)
         self.entity_of.append(entity)
         self.via_reference.append(reference)
@@ -336,21 +340,21 @@ class Entities:
         owner = self.entity_at(subject) if subject is not None else None
         possessive = is_possessive(self._words, token)
         reporting = reporter(self._parse, self._words, token)
-        above = set(self._parse.ancestors(token.i))
+        above = () if possessive else set(self._parse.ancestors(token.i))
+        bound = None if possessive or token.lower.endswith(("self", "selves")) else owner
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]
-            if phrase.head >= token.i or phrase.last > token.i:
-                continue
             # Nor does a pronoun mean the noun that its own clause describes: "the ship that it seized".
-            if only_quoted(self._parse, phrase, token) or (phrase.head in above and not possessive):
+            if phrase.head >= token.i or phrase.last > token.i or phrase.head in above:
                 continue
             distance = token.sent - self._parse.tokens[phrase.head].sent
             if distance > _REACH:
                 break
             entity = self.entity_of[k]
             # What acts is not named again by a plain pronoun: "they caught the rebels and killed them".
-            bound = entity == owner and not possessive and not token.lower.endswith(("self", "selves"))
-            if bound or not agrees(self._parse, self._words, token, self.names[entity], phrase):
+            if entity == bound or not agrees(self._parse, self._words, token, self.names[entity], phrase):
+                continue
+            if only_quoted(self._parse, phrase, token):
                 continue
             # "Some of them" picks from those named last; else a subject goes on being spoken of.
             prominence = 0.0 if partitive else salience(self._parse, self._words, phrase, token)
@@ -376,7 +380,8 @@ class Entities:
 
     def entity_at(self, head: int) -> int | None:
         """The entity whose phrase has this head."""
-        return next((self.entity_of[k] for k, phrase in enumerate(self.phrases) if phrase.head == head), None)
+        k = self._headed.get(head)
+        return None if k is None else self.entity_of[k]
 
 
 def of_state(phrase: Phrase, state: str) -> Phrase:

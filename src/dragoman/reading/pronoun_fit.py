@@ -7,6 +7,7 @@ from dragoman.reading.parse import Parse, Token
 from dragoman.reading.phrases import Phrase
 
 _OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
+_PROMINENCE = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}
 _DEEPEST = 12  # steps up the parse to the subject of a clause
 
 
@@ -52,7 +53,7 @@ def salience(parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token) 
     tokens = parse.tokens
     dep = tokens[phrase.head].dep
     same_clause = tokens[phrase.head].head == token.head and not is_possessive(words, token)
-    score = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}.get(dep, 0.5)
+    score = _PROMINENCE.get(dep, 0.5)
     # Of an earlier sentence its own subject is spoken of further, rather than whom it tells about
     # ("Ito said that Kano had left. He told reporters ..."; Grosz, Joshi and Weinstein 1995, centering).
     verb = tokens[tokens[phrase.head].head]

@@ -127,19 +127,6 @@ def frames_of_verb(index: FrameIndex, verb: Token, around: Surroundings) -> list
 
 
 def _fits(frame: Frame, around: Surroundings) -> bool:
-    # "launched legal action against": what follows the object may hang on it.
-    preps = around.preps | around.inner_preps if frame.objects else around.preps
-    conditions = (
-        (frame.objects, around.objects),
-        (frame.preps, preps),
-        (frame.pobjects, around.pobjects),
-        (frame.complements, around.complements),
-        (frame.particles, around.particles),
-        (frame.adjectives, around.adjectives),
-        (frame.subjects, around.subjects),
-        (frame.adverbs, around.adverbs),
-        (frame.modals, around.modals),
-    )
     if (frame.persons and not around.person_subject) or (frame.persons_object and not around.person_object):
         return False
     if frame.passive is not None and frame.passive != around.passive:
@@ -148,7 +135,19 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
         return False
     if frame.modal_clause and around.said and not around.modals:
         return False
-    return all(not wanted or wanted & there for wanted, there in conditions)
+    # "launched legal action against": what follows the object may hang on it.
+    preps = around.preps | around.inner_preps if frame.objects and frame.preps else around.preps
+    return not (
+        (frame.objects and frame.objects.isdisjoint(around.objects))
+        or (frame.preps and frame.preps.isdisjoint(preps))
+        or (frame.pobjects and frame.pobjects.isdisjoint(around.pobjects))
+        or (frame.complements and frame.complements.isdisjoint(around.complements))
+        or (frame.particles and frame.particles.isdisjoint(around.particles))
+        or (frame.adjectives and frame.adjectives.isdisjoint(around.adjectives))
+        or (frame.subjects and frame.subjects.isdisjoint(around.subjects))
+        or (frame.adverbs and frame.adverbs.isdisjoint(around.adverbs))
+        or (frame.modals and frame.modals.isdisjoint(around.modals))
+    )
 
 
 def frames_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Sequence[Frame]:

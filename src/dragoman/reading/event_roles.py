@@ -25,10 +25,16 @@ class Roles(NounMentions):
         super().__init__(parse, mentions, frames)
         self._subject_control = frames.subject_control
         self._happening = frames.anaphora.within
+        # By verb: every frame and role asks for these again.
+        self._passive: dict[int, bool] = {}
+        self._objects: dict[int, tuple[Token, ...]] = {}
 
     def is_passive(self, verb: Token) -> bool:
         """Whether a verb stands in the passive."""
-        return is_passive(self._parse, verb)
+        known = self._passive.get(verb.i)
+        if known is None:
+            known = self._passive[verb.i] = is_passive(self._parse, verb)
+        return known
 
     def subjects(self, verb: Token, depth: int = 0) -> list[int]:
         """Who does what an active verb says, or undergoes what a passive one says."""
@@ -127,8 +133,14 @@ class Roles(NounMentions):
             return self._shared(self._parse.tokens[above.head], depth + 1) if depth < _DEEPEST else []
         return []
 
-    def objects(self, verb: Token) -> list[Token]:
+    def objects(self, verb: Token) -> tuple[Token, ...]:
         """The heads of a verb's objects, joined ones too; of a passive, its subject."""
+        known = self._objects.get(verb.i)
+        if known is None:
+            known = self._objects[verb.i] = self._objects_of(verb)
+        return known
+
+    def _objects_of(self, verb: Token) -> tuple[Token, ...]:
         passive = self.is_passive(verb)
         heads = self._parse.children(verb.i, *(("nsubjpass", "nsubj") if passive else _OBJECTS))
         if passive and not heads and verb.dep == "conj":
@@ -143,7 +155,7 @@ class Roles(NounMentions):
         if passive and not heads and verb.dep in ("acl", "relcl"):
             heads = [self._parse.tokens[verb.head]]
         heads = [self.antecedent(head) for head in heads]
-        return [self._parse.tokens[j] for head in heads for j in self.joined(head.i)]
+        return tuple(self._parse.tokens[j] for head in heads for j in self.joined(head.i))
 
     def antecedent(self, noun: Token) -> Token:
         """What a relative pronoun stands for: the hostages in "the hostages that Hamas is holding"."""

@@ -117,6 +117,7 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     spoken_for: frozenset[str] = frozenset()  # sectors whose people say "we" of their state
     ruling: frozenset[str] = frozenset()  # sectors of nameless bodies that govern or fight
     political: frozenset[str] = frozenset()  # sectors whose nouns speak of politics
+    regions: dict[str, frozenset[str]] = {}  # the states that lie where an adjective says, the narrowest region first
 
     def takes_up(self, noun: str) -> bool:
         """Whether a noun may take up several named before: "both sides", "the two countries"."""

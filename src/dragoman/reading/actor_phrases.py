@@ -18,6 +18,7 @@ from dragoman.reading.actor_persons import (
     without_namesakes,
 )
 from dragoman.reading.actor_states import country_of, office_of, state_of_role
+from dragoman.reading.appositions import name_beside
 from dragoman.reading.dateline import opens_dispatch
 from dragoman.reading.joint_names import JOINT, apart, joint_within
 from dragoman.reading.noun_phrases import complement, conjuncts, is_head, is_plural, premodified, singular
@@ -46,7 +47,7 @@ class PhraseFinder:
             if not is_head(tokens[i]):
                 continue
             name = by_token.get(i)
-            if name is not None and opens_dispatch(self._parse, name.first, name.last):
+            if name is not None and (opens_dispatch(self._parse, name.first, name.last) or self._owns(i, name)):
                 continue
             if name is not None and name.via != JOINT:
                 candidates.append(self._named(i, name, by_token))
@@ -64,6 +65,11 @@ class PhraseFinder:
                 covered.update(range(name.first, name.last))
         phrases.sort(key=lambda p: (p.first, -p.last))
         return phrases
+
+    def _owns(self, i: int, name: NameMatch) -> bool:
+        """Whether a noun only says whose the body is that a longer name names: "Taiwan" in "Taiwan's army"."""
+        token = self._parse.tokens[i]
+        return token.dep == "poss" and name.first <= token.head < name.last and is_head(self._parse.tokens[token.head])
 
     def _is_venue(self, name: NameMatch, by_token: dict[int, NameMatch]) -> bool:
         """Whether a name only says where others met: "the Hanoi summit", "the Singapore US-Chinese summit"."""
@@ -336,7 +342,7 @@ class PhraseFinder:
         last = office[1] if office is not None else last
         country, last = state_of_role(self._parse, self._words, i, first, last, by_token)
         country = country or self._words.of_one_state.get(full_office(noun, self._words))
-        after = self._trailing_name(i, by_token)
+        after = name_beside(self._parse, i, by_token)
         name = self._parse.span(first, last).quote
         if after is not None:
             return self._of_name(after, first, after.last, i, (country, sector, noun))
@@ -370,11 +376,3 @@ class PhraseFinder:
             if noun in nouns:
                 return noun, nouns[noun]
         return lemma, None
-
-    def _trailing_name(self, i: int, by_token: dict[int, NameMatch]) -> NameMatch | None:
-        """A name right after the noun, in apposition: "the minister Wang Yi", "Kim's sister, Kim Yo-jong"."""
-        for child in self._parse.children(i, "appos"):
-            name = by_token.get(child.i)
-            if name is not None and ((name.entries and name.entries[0].kind == "person") or name.label == "PERSON"):
-                return name
-        return None

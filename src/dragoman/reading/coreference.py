@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.knowledge.actors import ActorIndex
+from dragoman.reading.belonging import body_meant, state_at_home
+from dragoman.reading.epithets import described, is_epithet
 from dragoman.reading.noun_phrases import complement, is_plural, singular
 from dragoman.reading.office_holders import holds, one_holder, titles_of
 from dragoman.reading.parse import Parse, Token
@@ -29,8 +30,6 @@ _NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a posse
 _REACH = 3  # sentences that a pronoun looks back
 _NEAR = 80  # phrases that a plural looks back over
 _MOST = 6  # phrases to either side among which joined ones stand
-_SHARE = 2 / 3  # of the states named near that make a text be about one of them
-_SHARE = 2 / 3  # of the states named near that make a text be about one of them
 _FAR = 12  # sentences that a definite noun phrase looks back
 
 
@@ -83,7 +82,7 @@ class Entities:
         earlier = meant[0] if meant else earlier
         reference = earlier is not None and referred
         if earlier is None:
-            phrase = next((of_state(phrase, state) for state in self._at_home(phrase)), phrase)
+            phrase = self._at_home(phrase)
             earlier = len(self.names)
             self.names.append(phrase)
         elif phrase.kind == "person" and not referred and is_fuller(phrase, self.names[earlier]):
@@ -153,20 +152,12 @@ class Entities:
             return [phrase]
         return [of_state(phrase, state) for state in self._owners(phrase)] or [phrase]
 
-    def _at_home(self, phrase: Phrase) -> list[str]:
-        """The state of "opposition politicians" where the sentences before are about one state."""
-        head, words = self._parse.tokens[phrase.head], self._words
-        known = phrase.why.partition(":")[2] in words.offices | words.government
-        fits = phrase.sector in words.domestic and (phrase.definite or is_plural(head))
-        fits |= phrase.definite and (phrase.sector in words.rulers or known)
-        then = any(child.lower in words.other_times for child in self._parse.children(head.i, "amod"))
-        if not phrase.nameless or not fits or then or self._modifiers(phrase):
-            return []
-        tokens, here = self._parse.tokens, head.sent
-        near = [n for n in self._named() if here - tokens[n.phrase.head].sent <= _REACH]
-        named = [n for n in near if n.phrase.via != "coreference"]
-        counted = Counter(state for n in named if (state := state_of(n.first)) is not None)
-        return [state for state, times in counted.most_common(1) if times >= _SHARE * counted.total()]
+    def _at_home(self, phrase: Phrase) -> Phrase:
+        """A nameless role with the state that the sentences before are about: "opposition politicians"."""
+        if not phrase.nameless or self._modifiers(phrase):
+            return phrase
+        state = state_at_home(self._parse, self._words, phrase, self._named())
+        return phrase if state is None else of_state(phrase, state)
 
     def _owners(self, phrase: Phrase) -> list[str]:
         """The states that a role noun's possessor stands for, where it takes up others."""
@@ -184,6 +175,10 @@ class Entities:
         behind = head.i + 1  # "dozens of soldiers from both sides": the parser may hang "from" to the dozens
         if inner is None and behind < len(parse.tokens) and parse.tokens[behind].lower in words.origins:
             inner = next((child.i for child in parse.children(behind, "pobj")), None)
+        bodies = (body_meant(parse, words, owner, self._named()) for owner in owners)
+        body = next((body for body in bodies if body is not None), None)
+        if body is not None:
+            return [body]
         for owner in (*owners, inner):
             several = self._several(owner) if owner is not None else None
             if several is not None:
@@ -270,6 +265,11 @@ class Entities:
         beside = self.entity_at(head.head) if head.dep == "appos" else None
         if beside is not None and self.names[beside].kind == "person" and not plural:
             return [beside]
+        if is_epithet(self._parse, self._words, phrase):
+            subject = implied_subject(self._parse, self._words, head)
+            acting = self.entity_at(subject) if subject is not None else None
+            state = described(self._parse, self._words, phrase, self._named(), acting)
+            return [] if state is None else [self._state(state)]
         fallback: int | None = None
         bands: dict[str | None, int] = {}
         for k in range(len(self.phrases) - 1, -1, -1):
@@ -387,7 +387,8 @@ class Entities:
 def of_state(phrase: Phrase, state: str) -> Phrase:
     """A role's phrase with the state that it is of."""
     sector = phrase.sector
-    identifier = state if sector is None or sector == "UNK" else f"{state}-{sector}"
+    plain = sector is None or sector == "UNK" or len(state) != 3  # the ministers of a bloc of states are the bloc
+    identifier = state if plain else f"{state}-{sector}"
     return replace(phrase, country=state, identifier=identifier)
 
 

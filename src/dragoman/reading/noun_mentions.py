@@ -98,6 +98,24 @@ class NounMentions:
             elif child.dep == "appos" and self._at.get(child.i) == self._at.get(noun):
                 # "the president Anna Weiss and envoy Roux": the parser joins Roux to the name within the first phrase.
                 yield from (j for c in self._parse.children(child.i, "conj") for j in self.joined(c.i))
+            elif child.dep == "appos":
+                yield from self._listed(noun, child)
+
+    def _listed(self, first: int, second: Token) -> Iterator[int]:
+        """Further members of a list of which the parser makes an apposition: "the US, the EU, Britain and Canada"."""
+        conjuncts = self._parse.children(second.i, "conj")
+        if conjuncts and self._are_peers(first, second.i):
+            yield from self.joined(second.i)
+        else:  # "Kenya, the biggest donor, Uganda and Rwanda"
+            yield from (j for c in conjuncts if self._are_peers(first, c.i) for j in self.joined(c.i))
+
+    def _are_peers(self, one: int, other: int) -> bool:
+        """Whether both nouns stand for known actors of different names, or both for such told by their roles."""
+        a, b = self._at.get(one), self._at.get(other)
+        if a is None or b is None or self._mentions[a].entity == self._mentions[b].entity:
+            return False
+        refs = self._mentions[a].ref, self._mentions[b].ref
+        return all(ref.id is not None for ref in refs) and (refs[0].via == "role") == (refs[1].via == "role")
 
     def _follows_and(self, head: int) -> bool:
         """Whether "and" stands right before a phrase, whatever the parser makes of it."""

@@ -98,7 +98,9 @@ class FrameIndex:
         first_own = len(data.frames) if own is None else own
 
         def sort(numbers: Iterable[int]) -> tuple[Frame, ...]:
-            ordered = sorted(numbers, key=lambda n: (-data.frames[n].specificity, n < first_own))
+            ordered = sorted(
+                numbers, key=lambda n: (-data.frames[n].specificity, n < first_own, not data.frames[n].nothing)
+            )
             return tuple(data.frames[n] for n in ordered)
 
         self.number_words = NumberWords(data.numbers, data.operators)

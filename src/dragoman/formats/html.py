@@ -8,6 +8,7 @@ from importlib import resources
 
 from dragoman.formats.describe import FACTUALITY_WORDS, actor_words, interval_words, speaker_words, type_words
 from dragoman.marking import Mark, Segment, segments
+from dragoman.reading.layout import blocks, headline_end
 from dragoman.reading.marks import ORDER, marks_of
 from dragoman.reading.result import Reading
 from dragoman.records import Actor, Claim, Dispute, Event
@@ -26,6 +27,7 @@ def render_html(reading: Reading) -> str:
     """
     style = (resources.files("dragoman.formats") / "reading.css").read_text(encoding="utf-8")
     title = escape(reading.document.title or "untitled")
+    headline, article = _article(reading)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -39,13 +41,13 @@ def render_html(reading: Reading) -> str:
 </head>
 <body>
 <header>
-<h1>{title}</h1>
+<h1>{headline or title}</h1>
 <p class="meta">{_meta(reading)}</p>
 <p class="legend">{_legend()}</p>
 </header>
 <main>
 <article aria-label="Text with its evidence marked">
-{_article(reading)}
+{article}
 </article>
 <aside aria-label="Records">
 {_records(reading)}
@@ -73,18 +75,14 @@ def _legend() -> str:
     return " ".join(f'<span class="dm-{kind}">{kind}</span>' for kind in shown)
 
 
-def _article(reading: Reading) -> str:
+def _article(reading: Reading) -> tuple[str | None, str]:
+    """The headline, where the text begins with its own title, and the paragraphs below it, their evidence marked."""
     text = reading.document.text
-    marks = marks_of(reading.actors, reading.claims, reading.events)
+    marks = marks_of(text, reading.actors, reading.claims, reading.events)
     anchored: set[str] = set()
-    blocks = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if line.strip():
-            blocks.append("<p>" + "".join(_piece(s, anchored) for s in segments(text, marks, start, end)) + "</p>")
-        start = end + 1
-    return "\n".join(blocks)
+    pieces = ["".join(_piece(s, anchored) for s in segments(text, marks, start, end)) for start, end in blocks(text)]
+    headline = pieces.pop(0) if headline_end(text, reading.document.title) is not None else None
+    return headline, "\n".join(f"<p>{piece}</p>" for piece in pieces)
 
 
 def _piece(segment: Segment, anchored: set[str]) -> str:

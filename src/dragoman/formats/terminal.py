@@ -60,7 +60,9 @@ def render(reading: Reading) -> ConsoleRenderable:
 def marked_text(reading: Reading) -> Text:
     """The document's text with styles over its evidence."""
     marked = Text()
-    for segment in segments(reading.document.text, marks_of(reading.actors, reading.claims, reading.events)):
+    for segment in segments(
+        reading.document.text, marks_of(reading.document.text, reading.actors, reading.claims, reading.events)
+    ):
         kinds = {mark.kind for mark in segment.marks}
         style = " ".join(STYLES[kind] for kind in ORDER if kind in kinds)
         marked.append(_printable(segment.text), style=style or None)

@@ -49,6 +49,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
 
     locative: tuple[str, ...] = ()
     event_place: tuple[str, ...] = ()
+    setting: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     motion: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ def load_gazetteer(overlay: Path | None = None) -> Gazetteer:
         listed |= {name: tuple(own.sites[i] for i in indices) for name, indices in own.names.items()}
         shared = {name: held for name, held in shared.items() if name not in own.names} | own.shared
     return Gazetteer(read_compiled("gazetteer", PackedGazetteer), listed, lexicon.words, lexicon.qualifiers, shared)
+
+
+@functools.cache
+def settings() -> frozenset[str]:
+    """The prepositions behind which a state is only where something is: in, at, near."""
+    return frozenset(read_compiled("places", PlaceLexicon).words.setting)
 
 
 def read_places(folder: Path, more: Iterable[tuple[Site, tuple[str, ...]]] = ()) -> PlaceLexicon:

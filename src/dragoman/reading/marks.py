@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
+from dragoman.knowledge.places import settings
 from dragoman.marking import Mark, segments
+from dragoman.reading.layout import blocks
 from dragoman.records import Actor, Claim, Event
 
 ORDER = ("content", "actor", "place", "time", "quantity", "source", "cue", "trigger")
 """Kinds of marks; a later one is drawn over an earlier one."""
+_REACH = 20  # characters before a name in which its preposition stands
 
 
-def marks_of(actors: Iterable[Actor], claims: Iterable[Claim], events: Iterable[Event]) -> list[Mark]:
-    """Every piece of evidence, named by the record that it belongs to."""
+def marks_of(text: str, actors: Iterable[Actor], claims: Sequence[Claim], events: Sequence[Event]) -> list[Mark]:
+    """Every piece of evidence, named by the record that it belongs to.
+
+    A state that is named only as where something is ("met in Hanoi"), and acts in no record, is marked as a place.
+    """
     marks: list[Mark] = []
+    parties = {ref.span.start for event in events for ref in (*event.actors, *event.recipients)}
+    parties |= {claim.speaker.span.start for claim in claims if claim.speaker is not None}
     for number, actor in enumerate(actors, 1):
-        marks += (Mark(s.start, s.end, "actor", f"a{number}") for s in actor.mentions)
+        for span in actor.mentions:
+            where = actor.kind == "state" and span.start not in parties and _is_setting(text, span.start)
+            marks.append(Mark(span.start, span.end, "place" if where else "actor", f"a{number}"))
     for claim in claims:
         marks += (Mark(p.start, p.end, "content", claim.id) for p in claim.parts)
-        for kind, span in (("source", claim.source), ("cue", claim.cue)):
-            if span is not None:
-                marks.append(Mark(span.start, span.end, kind, claim.id))
+        for kind, words in (("source", claim.source), ("cue", claim.cue)):
+            if words is not None:
+                marks.append(Mark(words.start, words.end, kind, claim.id))
     for event in events:
         marks.append(Mark(event.trigger.start, event.trigger.end, "trigger", event.id))
         if event.place is not None:
@@ -30,22 +40,26 @@ def marks_of(actors: Iterable[Actor], claims: Iterable[Claim], events: Iterable[
     return marks
 
 
+def _is_setting(text: str, start: int) -> bool:
+    """Whether a preposition of place stands right before: "in Hanoi", "near the Gaza Strip"."""
+    before = text[max(0, start - _REACH) : start].lower().split()
+    return (
+        text[start].isupper()
+        and bool(before)
+        and before[-2 if before[-1] == "the" and len(before) > 1 else -1] in settings()
+    )
+
+
 def marked_html(text: str, marks: Iterable[Mark]) -> str:
     """``text`` as HTML, escaped, in paragraphs, with a ``<span class="kinds">`` around each marked segment.
 
     Classes are ``dm-KIND``; ``title`` names the kinds, so that the marks do not rest on colour alone.
     """
     kept = list(marks)
-    paragraphs: list[str] = []
-    start = 0
-    for block in text.split("\n"):
-        end = start + len(block)
-        if block.strip():
-            paragraphs.append(
-                f"<p>{''.join(_segment_html(s.text, s.marks) for s in segments(text, kept, start, end))}</p>"
-            )
-        start = end + 1
-    return "\n".join(paragraphs)
+    return "\n".join(
+        f"<p>{''.join(_segment_html(s.text, s.marks) for s in segments(text, kept, start, end))}</p>"
+        for start, end in blocks(text)
+    )
 
 
 def _segment_html(text: str, marks: tuple[Mark, ...]) -> str:

@@ -83,12 +83,17 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """
     # A label's name belongs to no clause; read with the turn that it opens it becomes a false subject.
     edges = [0, *(edge for label in find_labels(text) for edge in (label.start, label.opened)), len(text)]
-    separator = _BREAK if _BREAK.search(text) or _hard_wrapped(text) else _LINE_END
+    separator = _LINE_END if parts_lines(text) else _BREAK
     for position, limit in itertools.pairwise(edges):
         for match in [*separator.finditer(text, position, limit), None]:
             stop = match.start() if match else limit
             yield from _pieces(text, position, stop)
             position = match.end() if match else stop
+
+
+def parts_lines(text: str) -> bool:
+    """Whether a text parts its paragraphs by line breaks alone: it has no blank line, and no line is cut to a width."""
+    return _BREAK.search(text) is None and not _hard_wrapped(text)
 
 
 def _hard_wrapped(text: str) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from dragoman import tables
+from dragoman.reading.layout import headline_end
 from dragoman.reading.marks import marked_html, marks_of
 from dragoman.records import Actor, Claim, Dispute, Document, Event, Record
 
@@ -47,10 +48,13 @@ class Reading(msgspec.Struct, frozen=True):
 
     def _repr_html_(self) -> str:
         """The text with its evidence marked, for notebooks."""
-        body = marked_html(self.document.text, marks_of(self.actors, self.claims, self.events))
+        text = self.document.text
+        body = marked_html(text, marks_of(text, self.actors, self.claims, self.events))
         counts = f"{len(self.events)} events, {len(self.claims)} claims, {len(self.actors)} actors"
-        title = escape(self.document.title or "untitled")
-        return f"<style>{NOTEBOOK_STYLE}</style><div><b>{title}</b> <i>({counts})</i>{body}</div>"
+        title = (
+            "" if headline_end(text, self.document.title) else f"<b>{escape(self.document.title or 'untitled')}</b> "
+        )
+        return f"<style>{NOTEBOOK_STYLE}</style><div>{title}<i>({counts})</i>{body}</div>"
 
 
 def readings_of(records: Iterable[Record]) -> Iterator[Reading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
     past: str = ""  # instead of ``affirmed`` where the governor stands in the past ("were able to")
 
 
-class CommitmentLexicon(msgspec.Struct, frozen=True):
+class CommitmentLexicon(msgspec.Struct, frozen=True, dict=True):
     """Words by the part they play; intervals of chances by phrase; weights of the commitment scale."""
 
     modals: dict[str, str] = {}
@@ -54,6 +55,11 @@ class CommitmentLexicon(msgspec.Struct, frozen=True):
     probabilities: dict[str, tuple[float, float]] = {}
     surveyed: tuple[str, ...] = ()
     scale: dict[str, float] = {}
+
+    @functools.cached_property
+    def probability_words(self) -> frozenset[str]:
+        """The words of the phrases of probability."""
+        return frozenset(word for phrase in self.probabilities for word in phrase.split())
 
 
 def read_commitment(folder: Path) -> CommitmentLexicon:

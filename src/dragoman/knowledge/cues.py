@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -33,7 +34,7 @@ class Cue(msgspec.Struct, frozen=True, array_like=True):
     factive: bool = False
 
 
-class CueLexicon(msgspec.Struct, frozen=True):
+class CueLexicon(msgspec.Struct, frozen=True, dict=True):
     """Cues by kind and lemma. A lemma of two classes has them in the lexicon's order."""
 
     cues: dict[str, dict[str, tuple[Cue, ...]]]
@@ -76,6 +77,11 @@ class CueLexicon(msgspec.Struct, frozen=True):
     naming: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     told_to: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all cues, of whatever kind."""
+        return frozenset(word for table in self.cues.values() for word in table)
 
     def of(self, kind: str, lemma: str) -> tuple[Cue, ...]:
         """The cues of a lemma; an empty tuple when it is none."""

@@ -7,7 +7,8 @@ on purpose; ``attribution_choice`` decides which of them stand.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_sources import (
@@ -35,8 +36,7 @@ _SHORTEST_TO_CUT = 4
 _LONGEST_RUN = 60  # sentences of one quotation that are gathered into one content
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """One reading of a cue. Token ranges are half-open.
 
     ``frame`` says how the content hangs on the cue, and behind a stroke what was left off its end.
@@ -83,6 +83,8 @@ def find_candidates(text: Text, cues: CueLexicon | None = None) -> Iterator[Cand
 
 
 def _listed(token: Token, kind: str | None, cues: CueLexicon) -> bool:
+    if token.lower not in cues.words and token.lemma.lower() not in cues.words:
+        return False
     return bool((kind and cues.of(kind, token.lemma.lower())) or cues.of("phrase", token.lower))
 
 

@@ -11,9 +11,10 @@ import functools
 import math
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate

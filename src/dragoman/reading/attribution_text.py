@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import accumulate
 
 from dragoman.reading.parse import Parse
@@ -33,6 +34,16 @@ class Text:
         """The tokens from the first to the last of token ``i``'s subtree."""
         return self.left[i], self.right[i] + 1
 
+    def quoted_characters(self, start: int, end: int) -> int:
+        """How many code points of a stretch of the text stand in quotations, marks included."""
+        quoted = 0
+        for number in range(bisect_right(self.quotations, start, key=_end), len(self.quotations)):
+            quotation = self.quotations[number]
+            if quotation.start >= end:
+                break
+            quoted += min(end, quotation.end) - max(start, quotation.start)
+        return quoted
+
     def trimmed(self, first: int, last: int) -> Range:
         """The range without punctuation at its edges; quotation marks stay."""
         tokens = self.tokens
@@ -41,6 +52,10 @@ class Text:
         while last > first and tokens[last - 1].text in _EDGE:
             last -= 1
         return first, last
+
+
+def _end(quotation: Quotation) -> int:
+    return quotation.end
 
 
 def _spans_of(inside: list[int], count: int) -> list[Range]:
@@ -54,16 +69,17 @@ def _spans_of(inside: list[int], count: int) -> list[Range]:
 
 
 def _edges(parse: Parse) -> tuple[list[int], list[int]]:
-    left = list(range(len(parse.tokens)))
+    """The first and the last token of each subtree, worked out from the leaves to the roots."""
+    tokens = parse.tokens
+    left = list(range(len(tokens)))
     right = list(left)
-    for token in parse.tokens:
-        i = token.i
-        head = token.head
-        child = i
-        while head != child and (left[head] > i or right[head] < i):
-            if left[head] > i:
-                left[head] = i
-            if right[head] < i:
-                right[head] = i
-            child, head = head, parse.tokens[head].head
+    order = [i for i in left if tokens[i].head == i]
+    for i in order:  # grows: each token comes after what it hangs on
+        order += tokens[i].children
+    for i in reversed(order):
+        head = tokens[i].head
+        if left[i] < left[head]:
+            left[head] = left[i]
+        if right[i] > right[head]:
+            right[head] = right[i]
     return left, right

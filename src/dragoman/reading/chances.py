@@ -28,8 +28,8 @@ def probability_at(parse: Parse, i: int, lexicon: CommitmentLexicon) -> Probabil
     ("likely to go").
     """
     sentence = parse.sentences[parse.tokens[i].sent]
-    words = [parse.tokens[j].lower for j in sentence]
-    announced = any(word in lexicon.announcing for word in words)
+    words = {parse.tokens[j].lower for j in sentence}
+    announced = not words.isdisjoint(lexicon.announcing)
     best: Probability | None = None
     for j in _near(parse, i):
         found = _phrase(parse, j, sentence.first, sentence.last, lexicon)
@@ -92,6 +92,8 @@ def _near(parse: Parse, i: int) -> list[int]:
 
 def _phrase(parse: Parse, i: int, first: int, last: int, lexicon: CommitmentLexicon) -> Probability | None:
     """The longest phrase of probability that holds token ``i``."""
+    if parse.tokens[i].lower not in lexicon.probability_words:
+        return None
     for size in range(_LONGEST, 0, -1):
         for start in range(max(first, i - size + 1), min(i, last - size) + 1):
             tokens = parse.tokens[start : start + size]

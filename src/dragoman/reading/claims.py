@@ -77,7 +77,7 @@ def _act(candidate: Candidate, cue: Cue | None) -> Act:
 def _kind(text: Text, content: tuple[Range, ...]) -> QuotationKind:
     """Direct when all of the content stands in quotation marks, mixed when some of it does."""
     size = sum(end - start for start, end in content)
-    quoted = sum(max(0, min(end, q.end) - max(start, q.start)) for start, end in content for q in text.quotations)
+    quoted = sum(text.quoted_characters(start, end) for start, end in content)
     if quoted == 0:
         return "indirect"
     return "direct" if quoted >= 0.95 * size else "mixed"
@@ -86,19 +86,13 @@ def _kind(text: Text, content: tuple[Range, ...]) -> QuotationKind:
 def _nested(claims: list[ClaimDraft]) -> list[ClaimDraft]:
     """Give each claim the innermost claim that holds its cue and content as parent, or the one that passes it on."""
     nested: list[ClaimDraft] = []
+    reaches = [(claim.parts[0][0], claim.parts[-1][1]) for claim in claims]
     of_cue = {claim.cue[0]: n for n, claim in enumerate(claims) if claim.cue and claim.relayed_by is None}
     for number, claim in enumerate(claims):
         if claim.relayed_by in of_cue and claim.relayed_by is not None:
             nested.append(replace(claim, parent=of_cue[claim.relayed_by]))
             continue
-        first, last = claim.parts[0][0], claim.parts[-1][1]
-        parent, smallest = None, 0
-        for other, around in enumerate(claims):
-            if other == number:
-                continue
-            size = around.parts[-1][1] - around.parts[0][0]
-            holds = around.parts[0][0] <= first and last <= around.parts[-1][1] and size > last - first
-            if holds and (parent is None or size < smallest):
-                parent, smallest = other, size
-        nested.append(replace(claim, parent=parent))
+        first, last = reaches[number]
+        around = [(e - s, n) for n, (s, e) in enumerate(reaches) if s <= first and last <= e and e - s > last - first]
+        nested.append(replace(claim, parent=min(around)[1] if around else None))
     return nested

@@ -54,6 +54,7 @@ class Version:
 def versions(claims: Iterable[Claim], function_words: Collection[str]) -> list[Version]:
     """What each claim says, as far as it can be compared; questions and intentions are left out."""
     found = []
+    function_words = frozenset(function_words)
     for claim in claims:
         if claim.act in ("ask", "intend") or claim.factuality == "Uu":
             continue

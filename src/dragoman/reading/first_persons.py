@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from msgspec import structs
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.draft import ClaimDraft, Draft, Mention
+from dragoman.reading.parse import Parse
 from dragoman.records import Actor, ActorRef
 
 
@@ -59,14 +59,13 @@ def _identify(mentions: list[Mention], actors: list[Actor], entity: int, identif
 
 def _quoted(draft: Draft) -> dict[int, ClaimDraft]:
     """The tokens of quotations, each with the innermost claim that quotes it."""
-    starts = [token.start for token in draft.parse.tokens]
     quoting = sorted((c for c in draft.claims if c.kind in ("direct", "mixed")), key=_length, reverse=True)
-    return {token: claim for claim in quoting for token in _tokens(claim, starts)}
+    return {token: claim for claim in quoting for token in _tokens(claim, draft.parse)}
 
 
-def _tokens(claim: ClaimDraft, starts: list[int]) -> Iterator[int]:
+def _tokens(claim: ClaimDraft, parse: Parse) -> Iterator[int]:
     for start, end in claim.parts:
-        yield from range(bisect.bisect_left(starts, start), bisect.bisect_left(starts, end))
+        yield from range(parse.token_at(start), parse.token_at(end))
 
 
 def _length(claim: ClaimDraft) -> int:

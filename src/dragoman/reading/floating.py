@@ -69,7 +69,7 @@ def _claims_of(text: Text, run: Sequence[tuple[Sentence, Range]]) -> list[ClaimD
     if not run:
         return []
     size = sum(end - start for _, (start, end) in run)
-    inside = sum(max(0, min(end, q.end) - max(start, q.start)) for _, (start, end) in run for q in text.quotations)
+    inside = sum(text.quoted_characters(start, end) for _, (start, end) in run)
     return [
         ClaimDraft(
             sentence=run[0][0].index,

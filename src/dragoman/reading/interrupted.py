@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dragoman.reading.attribution_candidates import Candidate
 from dragoman.reading.attribution_text import Range, Text

@@ -7,6 +7,7 @@ stages need no spaCy and read them quickly.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from dragoman.knowledge import Knowledge, load
@@ -77,7 +78,7 @@ class Entity:
 class Parse:
     """A parsed text. Token and sentence indices run through the whole document."""
 
-    __slots__ = ("entities", "sentences", "text", "tokens")
+    __slots__ = ("_starts", "entities", "sentences", "text", "tokens")
 
     def __init__(
         self, text: str, tokens: Sequence[Token], sentences: Sequence[Sentence], entities: Sequence[Entity]
@@ -86,6 +87,13 @@ class Parse:
         self.tokens = tokens
         self.sentences = sentences
         self.entities = entities
+        self._starts: list[int] | None = None
+
+    def token_at(self, place: int) -> int:
+        """The first token that starts at a code point of the stored text or behind it; the number of tokens if none."""
+        if self._starts is None:
+            self._starts = [token.start for token in self.tokens]
+        return bisect_left(self._starts, place)
 
     def span(self, first: int, last: int) -> Span:
         """The stored text of tokens ``first`` to ``last`` (exclusive)."""

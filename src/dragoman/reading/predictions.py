@@ -92,7 +92,7 @@ def _ahead_in_claim(draft: Draft, claim: ClaimDraft, words: _Words) -> int | Non
         return None
     start, end = claim.parts[0][0], claim.parts[-1][1]
     token = parse.tokens[claim.head]
-    last = next((t for t in reversed(parse.tokens[claim.head :]) if t.start < end), token) if end > token.end else token
+    last = parse.tokens[max(token.i, parse.token_at(end) - 1)]
     if last.sent - token.sent > 1 or (claim.commitment.value == "Uu" and last.text == "?"):
         return None
     outlook = claim.act in ("expect", "intend") and claim.commitment.value[:2] in ("CT", "PR", "PS")
@@ -143,9 +143,10 @@ def _of_chances(
 ) -> Iterator[ClaimDraft]:
     """What a chance in numbers is of, where that is a noun: "they put the odds of a war at 60 percent"."""
     parse, lexicon = draft.parse, knowledge.commitment
-    if chance_in(parse.span(sentence.first, sentence.last).quote, lexicon) is None:
+    announcing = [t for t in parse.tokens[sentence.first : sentence.last] if t.lower in lexicon.announcing]
+    if not announcing or chance_in(parse.span(sentence.first, sentence.last).quote, lexicon) is None:
         return
-    for token in (parse.tokens[i] for i in sentence if parse.tokens[i].lower in lexicon.announcing):
+    for token in announcing:
         named = [n for c in parse.children(token.i, "prep") if c.lower == "of" for n in parse.children(c.i, "pobj")]
         if not named:
             continue

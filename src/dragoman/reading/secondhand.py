@@ -7,7 +7,8 @@ the inner source's claim stands in the outer one's, which the ranking's training
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
 import re
-from collections.abc import Sequence
 
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.draft import ClaimDraft
@@ -25,21 +23,20 @@ def labels_of(parse: Parse, cues: CueLexicon) -> list[Label]:
 def find_turns(parse: Parse, cues: CueLexicon) -> list[ClaimDraft]:
     """A claim for each turn, from its label to the next; a text that is no transcript has none but posts passed on."""
     text = parse.text
-    starts = [t.start for t in parse.tokens]
     opened = labels_of(parse, cues)
     for match in _POST.finditer(text):
         line_end = text.find("\n", match.end())
         end = line_end if line_end >= 0 else len(text)
         opened.append(Label(*match.span("label"), match.end(), end, match["label"]))
-    claims = (_claim(parse, starts, label, cues) for label in sorted(opened, key=lambda one: one.start))
+    claims = (_claim(parse, label, cues) for label in sorted(opened, key=lambda one: one.start))
     return [claim for claim in claims if claim is not None]
 
 
-def _claim(parse: Parse, starts: Sequence[int], label: Label, cues: CueLexicon) -> ClaimDraft | None:
+def _claim(parse: Parse, label: Label, cues: CueLexicon) -> ClaimDraft | None:
     start = label.opened
     end = start + len(parse.text[start : label.closed].rstrip())
-    first, last = (bisect.bisect_left(starts, place) for place in (label.start, label.end))
-    content = parse.tokens[bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)]
+    first, last = parse.token_at(label.start), parse.token_at(label.end)
+    content = parse.tokens[parse.token_at(start) : parse.token_at(end)]
     if first == last or not content:
         return None
     marked = parse.tokens[last].text == ":"

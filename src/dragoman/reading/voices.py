@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator, Sequence
 
@@ -22,13 +21,10 @@ def add_voices(draft: Draft, entities: Entities, labels: Sequence[Label], knowle
     "I" is whoever speaks. "We" is the state, body or group that the speaker answers for, where one is known.
     """
     parse, cues = draft.parse, knowledge.cues
-    starts = [t.start for t in parse.tokens]
     known: dict[str, int | None] = {}
     found: list[tuple[Phrase, int]] = []
     for label in labels:
-        first, last, opened, closed = (
-            bisect.bisect_left(starts, at) for at in (label.start, label.end, label.opened, label.closed)
-        )
+        first, last, opened, closed = map(parse.token_at, (label.start, label.end, label.opened, label.closed))
         if first == last:
             continue
         if label.name not in known:

@@ -14,19 +14,19 @@ from dragoman.reading.parse import Parse, Token
 from dragoman.reading.phrases import Phrase
 from dragoman.reading.plural_reference import Named, Several, joined, salient, speaks_of_two, spoken_of, state_of
 from dragoman.reading.pronoun_fit import (
+    acted_on,
     agrees,
     implied_subject,
-    is_addressed,
+    is_bystander,
     is_possessive,
     only_quoted,
+    prominence,
     reporter,
     salience,
 )
 from dragoman.reading.surnames import by_surname, is_fuller, key_of, sector_of
 
-_ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
-_REPORTS = 2.5  # what reporting a clause is worth for a pronoun that is its subject ("quoted Ito as saying that he")
-_NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
+_ACTED_ON = 4.0  # whose things a pronoun acts on is hardly who acts ("it banned Kenyan milk")
 _REACH = 3  # sentences that a pronoun looks back
 _NEAR = 80  # phrases that a plural looks back over
 _MOST = 6  # phrases to either side among which joined ones stand
@@ -335,12 +335,12 @@ class Entities:
     def _best(self, token: Token) -> tuple[float, int] | None:
         """The one actor that a pronoun fits best, with how well."""
         best: tuple[float, int] | None = None
-        partitive = token.lower == "them" and self._parse.tokens[token.head].lower == "of"
         subject = implied_subject(self._parse, self._words, token)
         owner = self.entity_at(subject) if subject is not None else None
         possessive = is_possessive(self._words, token)
         reporting = reporter(self._parse, self._words, token)
         above = () if possessive else set(self._parse.ancestors(token.i))
+        others = acted_on(self._parse, self._index, token)
         bound = None if possessive or token.lower.endswith(("self", "selves")) else owner
         for k in range(len(self.phrases) - 1, -1, -1):
             phrase = self.phrases[k]
@@ -354,14 +354,11 @@ class Entities:
             # What acts is not named again by a plain pronoun: "they caught the rebels and killed them".
             if entity == bound or not agrees(self._parse, self._words, token, self.names[entity], phrase):
                 continue
-            if only_quoted(self._parse, phrase, token):
+            if only_quoted(self._parse, phrase, token) or is_bystander(self._parse, phrase, self.names[entity]):
                 continue
-            # "Some of them" picks from those named last; else a subject goes on being spoken of.
-            prominence = 0.0 if partitive else salience(self._parse, self._words, phrase, token)
-            prominence -= _ADDRESSED * is_addressed(self._parse, self._words, phrase)
-            prominence += _NEAREST_SUBJECT * (possessive and phrase.head == subject)
-            prominence += _REPORTS * (phrase.head == reporting)
-            score = prominence - 2.0 * distance - 0.01 * (token.i - phrase.head)
+            prominent = prominence(self._parse, self._words, phrase, token, subject, reporting)
+            prominent -= _ACTED_ON * (self.names[entity].identifier in others)
+            score = prominent - 2.0 * distance - 0.01 * (token.i - phrase.head)
             if best is None or score > best[0]:
                 best = score, entity
         return best

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dragoman.knowledge.actors import ReferenceWords
+from dragoman.knowledge.actors import ActorIndex, ReferenceWords
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.phrases import Phrase
 
+_ADDRESSED = 0.7  # less than a sentence: whom somebody tells is seldom whom he tells of
+_REPORTS = 2.5  # what reporting a clause is worth for a pronoun that is its subject ("quoted Ito as saying that he")
+_NEAREST_SUBJECT = 2.5  # what the subject of its own clause is worth to a possessive ("asked Chad to open its border")
 _OWN_SUBJECT = 0.6  # beats the distance within two sentences, not a sentence more
 _PROMINENCE = {"nsubj": 3.0, "nsubjpass": 3.0, "poss": 1.0, "dobj": 1.0, "agent": 1.0}
 _DEEPEST = 12  # steps up the parse to the subject of a clause
@@ -61,6 +64,18 @@ def salience(parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token) 
         score += _OWN_SUBJECT
     # A pronoun is not bound by a phrase of its own clause ("Kim met him").
     return score - (6.0 if same_clause else 0.0)
+
+
+def prominence(
+    parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token, subject: int | None, reporting: int | None
+) -> float:
+    """How much a pronoun may mean somebody; ``subject`` heads who acts in its clause, ``reporting`` who reports it."""
+    # "Some of them" picks from those named last; else a subject goes on being spoken of.
+    partitive = token.lower == "them" and parse.tokens[token.head].lower == "of"
+    found = 0.0 if partitive else salience(parse, words, phrase, token)
+    found -= _ADDRESSED * is_addressed(parse, words, phrase)
+    found += _NEAREST_SUBJECT * (is_possessive(words, token) and phrase.head == subject)
+    return found + _REPORTS * (phrase.head == reporting)
 
 
 def implied_subject(parse: Parse, words: ReferenceWords, token: Token) -> int | None:
@@ -122,3 +137,21 @@ def teller(parse: Parse, token: Token) -> int | None:
                 return subject.i
         below = above
     return None
+
+
+def is_bystander(parse: Parse, phrase: Phrase, named: Phrase) -> bool:
+    """Whether somebody is a medium that only passes on what others say: "told Reuters", "in an AFP report"."""
+    medium = (named.identifier or "").endswith("-MED")
+    return medium and parse.tokens[phrase.head].dep not in ("nsubj", "nsubjpass")
+
+
+def acted_on(parse: Parse, index: ActorIndex, token: Token) -> set[str]:
+    """The states whose things a pronoun acts on, who is none of them: "it imposed a ban on Kenyan milk"."""
+    if token.dep != "nsubj":
+        return set()
+    objects = [i for c in parse.children(token.head, "dobj") for i in parse.subtree(c.i) if c.i > token.i]
+    names = [
+        parse.tokens[i] for i in objects if parse.tokens[i].ent in ("NORP", "GPE") and parse.tokens[i].dep == "amod"
+    ]
+    found = {form.actor for name in names for form in index.lookup(name.text)}
+    return {country for actor in found if (country := index.actors[actor].id) is not None}

@@ -57,6 +57,7 @@ class TypeTraits:
         self.deeds = frozenset(lists.get("traits.deeds", ()))
         self.judging = frozenset(lists.get("traits.judging", ()))
         self.outward_modes = frozenset(lists.get("modes.outward", ()))
+        self.inward_modes = frozenset(lists.get("modes.inward", ()))
         self.lone_modes = frozenset(lists.get("modes.each_alone", ()))
         self.intensities = intensities
 

@@ -67,9 +67,10 @@ class PhraseFinder:
         return phrases
 
     def _owns(self, i: int, name: NameMatch) -> bool:
-        """Whether a noun only says whose the body is that a longer name names: "Taiwan" in "Taiwan's army"."""
+        """Whether a noun only says whose or what the body is that a longer name names: the Chad of "Chad's army"."""
         token = self._parse.tokens[i]
-        return token.dep == "poss" and name.first <= token.head < name.last and is_head(self._parse.tokens[token.head])
+        before = token.dep in ("poss", "amod")
+        return before and name.first <= token.head < name.last and is_head(self._parse.tokens[token.head])
 
     def _is_venue(self, name: NameMatch, by_token: dict[int, NameMatch]) -> bool:
         """Whether a name only says where others met: "the Hanoi summit", "the Singapore US-Chinese summit"."""

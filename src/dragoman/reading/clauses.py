@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dragoman.reading.parse import Parse
+from dragoman.reading.parse import Parse, Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 """Dependencies of a verb's subject."""
+
+
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+
+
+def joined_to(parse: Parse, verb: Token) -> Token:
+    """The verb that a coordinated one goes on with, by its form, whatever the parser hangs it to.
+
+    "Told them to leave and threatened to ...", "said that they had fled and promised to ...": who told, and who said.
+    """
+    above = parse.tokens[verb.head]
+    if verb.dep != "conj" or verb.tag not in (*_FINITE, "VBN"):
+        return above
+    governor = parse.tokens[above.head]
+    infinitive = above.tag == "VB" and any(c.lower == "to" for c in parse.children(above.i, "aux"))
+    if infinitive and above.dep in ("xcomp", "advcl", "acl") and not parse.children(verb.i, "auxpass"):
+        finite = verb.tag != "VBN" or parse.children(verb.i, "aux") or governor.tag == "VBD"
+        return governor if finite and governor.pos in ("VERB", "AUX") else above
+    perfect = above.tag == "VBN" and any(c.lower == "had" for c in parse.children(above.i, "aux"))
+    if perfect and above.dep == "ccomp" and verb.tag == "VBD" and governor.tag == "VBD":
+        return governor
+    return above
 
 
 def clause_tokens(parse: Parse, head: int, aside: bool = True) -> Iterator[int]:
@@ -24,7 +46,7 @@ def clause_tokens(parse: Parse, head: int, aside: bool = True) -> Iterator[int]:
         yield head
         for child in parse.children(head):
             clause = parse.children(child.i, *SUBJECTS)
-            further = child.dep in ("conj", "parataxis") and clause
+            further = child.dep in ("conj", "parataxis") and (clause or joined_to(parse, child).i != head)
             besides = child.dep == "relcl" or (child.dep == "advcl" and clause) or child.lower == "as"
             if not further and (aside or not besides):
                 stack.append(child.i)

@@ -251,6 +251,8 @@ class Parties:
         places = [*self._roles.in_role(verb, "in"), *self._roles.inside(verb.i)]
         if frame.mode in self._traits.outward_modes:
             places = [*self._roles.in_role(verb, "from"), *places]
+        if frame.mode in self._traits.inward_modes:
+            places = [*self._roles.in_role(verb, "to"), *places]
         return [n for n in places if n not in subject and self.is_state(n)][:1]
 
     def concerned(self, verb: Token, act: Token, frame: Frame, actors: list[int]) -> list[int]:
@@ -261,7 +263,11 @@ class Parties:
                 return found
         found = self.recipients(act, frame, actors, self.means_of(act, frame))
         own = [n for n in self._roles.in_role(act, "obj") if self._is_own(n, "obj", frame, actors)]
-        return found or self._roles.anywhere_after(verb, [*actors, *own])
+        if found:
+            return found
+        home = {self._country(n) for n in actors} - {None}
+        anybody = self._roles.anywhere_after(verb, [*actors, *own])
+        return [n for n in anybody if self._country(n) not in home]  # "declined to come and sent his minister"
 
     def addressed(self, verb: Token, actors: Sequence[int]) -> list[int]:
         """Whom one tells what one will do, if it is another country's: "told Chad that it would retaliate"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dragoman.knowledge.frames import FrameIndex
-from dragoman.reading.clauses import SUBJECTS, clause_tokens
+from dragoman.reading.clauses import SUBJECTS, clause_tokens, joined_to
 from dragoman.reading.draft import Mention
 from dragoman.reading.noun_mentions import NounMentions, unique
 from dragoman.reading.noun_phrases import NOUNS, hyphened
@@ -54,7 +54,7 @@ class Roles(NounMentions):
             return taken[-1:]
         if depth >= _DEEPEST or verb.head == verb.i:
             return []
-        above = parse.tokens[verb.head]
+        above = joined_to(parse, verb)
         if verb.dep in ("conj", "dep"):
             return self._shared(above, depth)
         named = self._before_infinitive(verb, above) if verb.tag == "VB" else []

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import NOT, QUIET, Frame
-from dragoman.reading.clauses import SUBJECTS
+from dragoman.reading.claim_contents import ClaimContents
+from dragoman.reading.clauses import SUBJECTS, joined_to
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_anaphora import EarlierEvents
 from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
@@ -23,6 +24,8 @@ from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
 from dragoman.reading.voice import is_finite_passive
 from dragoman.records import QUAD_CLASSES, EventType, Factuality, Why
+
+_DECISIVE = 7.0  # by how much more specific a frame is than one of another type that it leaves no room for
 
 
 def find_events(draft: Draft, knowledge: Knowledge) -> Draft:
@@ -46,8 +49,7 @@ class _Finder:
         self._bodies = frozenset(m.head for m in draft.mentions if actors[m.entity].kind == "igo")
         self._nouns = NounSides(draft.parse, knowledge.frames, self._roles, self._parties)
         self._talk = Metadiscourse(knowledge.cues)
-        # Who denies a deed says that it was not done, so the denial counts.
-        self._contents = [(c.parts, c.head) for c in draft.claims if c.head is not None and c.act != "deny"]
+        self._contents = ClaimContents(draft.parse, draft.claims)
 
     def of_sentence(self, sentence: Sequence[int]) -> list[EventDraft]:
         """The events of a sentence, without doubles of the same type between the same actors."""
@@ -235,7 +237,8 @@ class _Finder:
             for c in self._parse.children(a.i, "xcomp", "pcomp")
         ]
         heads = [c.i for c in below]
-        heads += [c.i for b in below for c in self._parse.children(b.i, "dobj", "conj")]
+        further = [c for b in below for c in self._parse.children(b.i, "dobj", "conj")]
+        heads += [c.i for c in further if c.dep != "conj" or joined_to(self._parse, c).i == c.head]
         return heads
 
     def _of_noun(self, noun: Token) -> EventDraft | None:
@@ -258,7 +261,7 @@ class _Finder:
         event_type, rule = self._intended(head, frame)
         refused = event_type == "REJECT" != frame.type
         stated = self._frames.will | self._told_will if refused else ()
-        commitment = assess(self._parse, head.i, self._knowledge, self._top(head), stated)
+        commitment = assess(self._parse, head.i, self._knowledge, self._contents.top(head), stated)
         first, last = self._trigger(head)
         return EventDraft(
             head=head.i,
@@ -325,15 +328,6 @@ class _Finder:
         modal = any(h.tag == "MD" for h in helpers)
         return ("REJECT", f"{rule}+will not") if refused and not modal else (own, rule)
 
-    def _top(self, head: Token) -> int | None:
-        """The head of the innermost claim content that the predicate stands in."""
-        inside = [
-            (sum(end - start for start, end in parts), content_head)
-            for parts, content_head in self._contents
-            if any(start <= head.start < end for start, end in parts)
-        ]
-        return min(inside)[1] if inside else None
-
     def _trigger(self, head: Token) -> tuple[int, int]:
         particle = next((c.i for c in self._parse.children(head.i, "prt") if c.i == head.i + 1), None)
         return head.i, (particle if particle is not None else head.i) + 1
@@ -378,4 +372,6 @@ def _as_affirmed(factuality: Factuality) -> Factuality:
 
 
 def _types(frames: Sequence[Frame]) -> frozenset[EventType]:
-    return frozenset(frame.type for frame in frames if not frame.nothing)  # type: ignore[misc]  # checked when the lexicon is compiled
+    # What asks for much less than the frame that decides leaves no doubt about it.
+    near = (frame for frame in frames if frames[0].specificity - frame.specificity < _DECISIVE)
+    return frozenset(frame.type for frame in near if not frame.nothing)  # type: ignore[misc]  # checked when the lexicon is compiled

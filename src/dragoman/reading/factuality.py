@@ -322,6 +322,8 @@ def _signature(parse: Parse, node: Token, above: Token, lexicon: CommitmentLexic
     if dep == "prep":
         dep = f"passive_{node.lower}" if parse.children(above.i, "auxpass") else f"prep_{node.lower}"
     looked_up = [(above.lemma, dep)]
+    if dep == "xcomp" and parse.children(above.i, "auxpass"):
+        looked_up.insert(0, (above.lemma, f"passive_{dep}"))  # "is expected to leave", not "expects them to leave"
     if dep == "ccomp" and above.lemma in lexicon.copulas:
         looked_up = [*((t.lemma, "acl") for t in parse.children(above.i, "nsubj")), *looked_up]
     for lemma, way in looked_up:

@@ -86,6 +86,7 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     minorities: frozenset[str] = frozenset()  # a people's part that lives in another state: "the Hungarian minority"
     populations: frozenset[str] = frozenset()  # a people's part where a place of another state follows
     areas: frozenset[str] = frozenset()  # nouns of places that take up one named before: "the province"
+    foreign: frozenset[str] = frozenset()  # "Western": from elsewhere than where one is
     own: frozenset[str] = frozenset()  # "our": whose something is that is the speaker's
     pair: frozenset[str] = frozenset()  # "both", "neither"
     sides: frozenset[str] = frozenset()  # nouns of those who deal with or fight each other: "the parties"

@@ -78,6 +78,7 @@ class Gazetteer:
         self.motion = frozenset(words.motion)
         self.skipped = frozenset(words.skipped)
         self.doubtful = frozenset(words.doubtful)
+        self.definite = frozenset(words.definite)
         self._countries = packed.countries
         self._divisions = packed.divisions
         self._crc = _unpacked("I", packed.name_crc)

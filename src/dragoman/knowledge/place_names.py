@@ -55,6 +55,7 @@ class PlaceWords(msgspec.Struct, frozen=True):
     motion: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    definite: tuple[str, ...] = ()  # names that are read only behind "the": "the States"
 
 
 @functools.lru_cache(maxsize=16_384)

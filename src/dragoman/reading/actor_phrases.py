@@ -100,7 +100,7 @@ class PhraseFinder:
         if posted is not None:
             first, office = posted
         if office is None and not name.entries and name.label != "PERSON":
-            name = self._with_state_before(name, first, by_token)
+            name = self._with_state_beside(self._with_state_before(name, first, by_token), by_token)
         return self._of_name(name, first, last, i, office)
 
     def _with_state_before(self, name: NameMatch, first: int, by_token: dict[int, NameMatch]) -> NameMatch:
@@ -115,6 +115,14 @@ class PhraseFinder:
         whole = states[-1].last == name.first and states[-1].via != "demonym" and states[-1].first >= first
         country = name.country or country_of(states[0])
         return replace(name, first=states[-1].first if whole else name.first, country=country)
+
+    def _with_state_beside(self, name: NameMatch, by_token: dict[int, NameMatch]) -> NameMatch:
+        """An unknown body with the state whose it is: "the Federal Government of Nigeria", "Togo's Council"."""
+        owner = by_token.get(name.first - 2) if self._parse.tokens[name.first - 1].lower in ("'s", "'") else None
+        inner = complement(self._parse, name.last - 1, "of")
+        state = owner or (by_token.get(inner) if inner is not None else None)
+        known = state is not None and bool(state.entries) and state.entries[0].kind == "state"
+        return replace(name, country=country_of(state)) if known and name.country is None else name
 
     def _clear_of_others(self, first: int, name: NameMatch) -> int:
         # A possessor that is an actor of its own stays outside: "Kim's sister, ..." keeps Kim apart.
@@ -198,8 +206,10 @@ class PhraseFinder:
     def _unknown_body(self, name: NameMatch, text: str, first: int, last: int, head: int) -> Phrase:
         """A name outside the lexicons, of the state that it or a word before it names: "the Iraqi Judicial Council"."""
         why, kind = name.why or f"recogniser:{name.label}", "organisation" if name.label == "ORG" else "group"
-        sector = self._index.role_nouns.get(text.split()[-1].lower()) if name.country is not None else None
-        if sector not in (None, "UNK"):
+        nouns = (text.lower(), text.split()[-1].lower(), text.partition(" of ")[0].split()[-1].lower())
+        sectors = (self._index.role_nouns.get(noun) for noun in nouns) if name.country is not None else ()
+        sector = next((found for found in sectors if found not in (None, "UNK")), None)
+        if sector is not None:
             return Phrase(first, last, head, text, f"{name.country}-{sector}", "role", why, kind, name.country, sector)
         return Phrase(first, last, head, text, None, "name", why, kind, name.country)
 

@@ -36,7 +36,10 @@ def state_of_role(
         found = country_of(by_token.get(k))
         if found is not None:
             return found, last
+    abroad = not words.foreign.isdisjoint(parse.tokens[k].lower for k in range(first, i))
     for preposition in words.belonging:
+        if abroad and preposition != "of" and preposition != "from":
+            continue  # "Western hostages in Peru" are not Peru's
         for inner in complements(parse, i, preposition):
             found = country_of(by_token.get(inner))
             if found is not None:

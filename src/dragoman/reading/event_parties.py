@@ -17,8 +17,9 @@ _BEHIND = 2  # actors behind the recipients that a record names at most, those j
 class Parties:
     """Look-ups of one document's actors in the roles of a frame. Mentions are given by their number."""
 
-    def __init__(self, draft: Draft, roles: Roles, frames: FrameIndex) -> None:
+    def __init__(self, draft: Draft, roles: Roles, frames: FrameIndex, foreign: frozenset[str] = frozenset()) -> None:
         self._draft = draft
+        self._foreign = foreign
         self._nouns = frames.nouns
         self._words = frames.roles
         self._traits = frames.traits
@@ -167,6 +168,9 @@ class Parties:
             others = [n for n in others if self._country(n) not in home]
             joined = self._roles.of_noun(mentions[others[0]].head, inside=False) if others else []
             return [n for k, n in enumerate(others) if k < _BEHIND or n in joined]
+        heads = [mentions[n].head for n in found]
+        if any(c.lower in self._foreign for head in heads for c in self._parse.children(head, "amod", "compound")):
+            return []  # "two Western hostages in Peru" are not Peru's
         near, far = (self._known_after(verb, [*skip, *found], aside) for aside in (False, True))
         states = [n for n in (*near, *far) if self.is_state(n)]
         known = near or states

@@ -43,7 +43,7 @@ class _Finder:
         self._frames = knowledge.frames
         self._told_will = frozenset(knowledge.commitment.past_futures)
         self._roles = Roles(draft.parse, draft.mentions, knowledge.frames)
-        self._parties = Parties(draft, self._roles, knowledge.frames)
+        self._parties = Parties(draft, self._roles, knowledge.frames, knowledge.actors.references.foreign)
         self._earlier = EarlierEvents(draft.parse, knowledge.frames, self._roles)
         actors = draft.actors
         self._bodies = frozenset(m.head for m in draft.mentions if actors[m.entity].kind == "igo")

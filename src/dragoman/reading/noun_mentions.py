@@ -15,6 +15,7 @@ class NounMentions:
 
     def __init__(self, parse: Parse, mentions: Sequence[Mention], frames: FrameIndex) -> None:
         self._words = frames.roles
+        self._event_nouns = frames.nouns
         self._parse = parse
         self._mentions = mentions
         self._at: dict[int, int] = {}
@@ -173,12 +174,17 @@ class NounMentions:
                 return found
         return []
 
+    def _is_event(self, noun: Token) -> bool:
+        return noun.i not in self._at and noun.lemma.lower() in self._event_nouns
+
     def inside(self, noun: int) -> list[int]:
         """Mentions that prepositions tie to a noun: the Somalia of "a convoy in Somalia", near or far."""
         found: list[int] = []
         for child in self._parse.children(noun, "prep"):
             if child.lower in self._words.ties:
                 for inner in self._parse.children(child.i, "pobj"):
+                    if child.lower == "in" and self._is_event(inner):
+                        continue  # "rebels in an offensive in Mali" are not Mali's
                     found += self.of_noun(inner.i)
                     found += self.inside(inner.i)
         return unique(found)

@@ -193,9 +193,11 @@ def _likelihood(site: Site, named: Counter[str]) -> float:
 def _acceptable(parse: Parse, candidate: _Candidate, named: Counter[str], gazetteer: Gazetteer) -> bool:
     """Whether the name is read as a place at all, from what it is and how it stands in its sentence."""
     best = candidate.sites[0]
+    token = parse.tokens[candidate.first]
+    if _folded(parse, candidate) in gazetteer.definite and parse.tokens[max(token.i - 1, 0)].lower != "the":
+        return False
     if best.weight >= LISTED_WEIGHT or best.feature == "state":
         return True
-    token = parse.tokens[candidate.first]
     if not candidate.locative and (token.ent == "NORP" or token.pos == "ADJ"):
         return False
     labelled = token.ent in _PLACE_LABELS or (token.dep == "conj" and parse.tokens[token.head].ent in _PLACE_LABELS)

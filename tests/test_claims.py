@@ -297,3 +297,40 @@ def test_quotations_stay_inside_the_text_and_never_overlap(text: str) -> None:
     found = find_quotations(text, [(0, len(text))])
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+
+
+READ_OUT = """Briefing by Spokesperson Mara Lind of the Ruritanian Foreign Ministry
+
+Q: President Tarkov says he will not come. And Anna Brandt told the BBC that the fleet would sail north. Is that so?
+
+MS. LIND: To quote from Tarkov's statement: "We will sign what our people can accept." That said, we think he will come.
+
+Q: Prime Minister Odra made clear that the port is closed. Thank you for doing this.
+
+MS. LIND: As she put it, "the port sleeps." I cannot confirm that it has closed.
+"""
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["trained", "fast"])
+def test_what_a_transcript_reports_of_others_is_theirs(fast: bool) -> None:
+    claims = [c for c in reading_of(READ_OUT, fast).claims if c.parent and c.speaker]
+    speakers = {c.content.quote.strip(MARKS + "."): c.speaker.name for c in claims if c.speaker}
+    assert "Tarkov" in speakers["he will not come"]
+    assert speakers["that the fleet would sail north"] == "Anna Brandt"
+    assert "Tarkov" in speakers["We will sign what our people can accept"]
+    assert speakers["he will come"] == "Mara Lind"
+    assert "thank" not in {c.cue.quote.lower() for c in claims if c.cue}
+    foretold = {c.speaker.name.split()[-1] for c in claims if c.prediction and c.speaker}
+    assert foretold == {"Tarkov", "Brandt", "Lind"}
+    if not fast:
+        assert "Odra" in speakers["that the port is closed"]
+        assert speakers["that it has closed"] == "Mara Lind"
+        assert next(c for c in claims if c.content.quote == "that it has closed").factuality == "Uu"
+
+
+def test_a_quotation_left_over_beside_a_reported_one_is_kept() -> None:
+    text = (
+        "“The road is shut,” said Maria Okonjo, a historian in Lagos.\n\n"
+        "For now, “the towns have traded in secret,” but the elders want to be rid of “the men from the capital”."
+    )
+    assert any("traded in secret" in c.content.quote and c.speaker for c in reading_of(text).claims)

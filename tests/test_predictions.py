@@ -1,7 +1,9 @@
 import datetime as dt
 import math
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from dragoman.reading.pipeline import read_document
 from dragoman.reading.result import Reading
 from dragoman.records import Coder, Document
 
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "predictions.yml").read_text(encoding="utf-8"))
 WORDS = load().cues.function_words
 
 
@@ -25,6 +28,16 @@ def reading_of(
         name * 64, None, publisher, None, None, published, "en", text, "text/plain", Coder("test", "0")
     )  # fmt: skip
     return read_document(document, load(), fast=True)
+
+
+@pytest.mark.parametrize("text", CASES["ahead"])
+def test_what_lies_ahead_is_foretold(text: str) -> None:
+    assert any(claim.prediction for claim in reading_of(text).claims)
+
+
+@pytest.mark.parametrize("text", CASES["not ahead"])
+def test_what_is_past_usual_or_said_of_the_talk_is_not_foretold(text: str) -> None:
+    assert not any(claim.prediction for claim in reading_of(text).claims)
 
 
 BOMBED = "The Bordurian army said that Syldavian jets had bombed the grain port of Klow and killed 40 civilians."

@@ -20,7 +20,8 @@ _LISTS = (
     "asking_labels", "answering_labels", "no_labels", "first_person", "lone_first_person", "second_person",
     "one_person", "no_third_person", "lone_voices", "relative", "announcing_statements",
     "speaking_bodies", "relaying", "restating", "taking_up", "viewpoints", "before_viewpoints",
-    "continuing", "occasions", "naming", "channels", "told_to",
+    "continuing", "occasions", "naming", "channels", "told_to", "asides", "quoting", "reminding", "habits",
+    "undergone", "talk_phrases",
 )  # fmt: skip
 
 
@@ -77,6 +78,12 @@ class CueLexicon(msgspec.Struct, frozen=True, dict=True):
     naming: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     told_to: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()  # for these, see lexicons/claims/cues_talk.yml
+    quoting: tuple[str, ...] = ()
+    reminding: tuple[str, ...] = ()
+    talk_phrases: tuple[str, ...] = ()
+    habits: tuple[str, ...] = ()  # "would often"
+    undergone: tuple[str, ...] = ()  # idle but for a noun: "could see a new war"
 
     @functools.cached_property
     def words(self) -> frozenset[str]:

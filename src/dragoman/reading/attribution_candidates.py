@@ -199,22 +199,22 @@ def _quoted(text: Text, token: Token, owner: Owner) -> Iterator[Candidate]:
         sides.append(("quote_both", before + after))
     for frame, parts in sides:
         if parts:
-            head = _top(text, parts[0], token)
+            head = top_of(text, parts[0], token)
             yield from _candidate(text, token, frame, parts, head, owner)
     if (before or after) and going_on:
         parts = before + after + going_on
-        yield from _candidate(text, token, "quote_run", parts, _top(text, parts[0], token), owner)
+        yield from _candidate(text, token, "quote_run", parts, top_of(text, parts[0], token), owner)
     further = _following(text, token.sent, across=True) if (before or after) else []
     if len(further) > len(going_on):
         parts = before + after + further
-        yield from _candidate(text, token, "quote_far", parts, _top(text, parts[0], token), owner)
+        yield from _candidate(text, token, "quote_far", parts, top_of(text, parts[0], token), owner)
     if after and going_on and (said := text.parse.children(token.i, "ccomp")):
         parts = [text.reach(said[0].i), *going_on]
         yield from _candidate(text, token, "quote_said", parts, said[0].i, owner)
     if text.tokens[sentence.last - 1].text in (":", ",") and sentence.last < len(text.tokens):
         below = _following(text, token.sent, across=True)
         if below:
-            yield from _candidate(text, token, "quote_below", below, _top(text, below[0], token), owner)
+            yield from _candidate(text, token, "quote_below", below, top_of(text, below[0], token), owner)
 
 
 def _ended_before(text: Text, first: int) -> list[int]:
@@ -250,7 +250,7 @@ def _following(text: Text, sentence: int, across: bool = False) -> list[Range]:
     return spans
 
 
-def _top(text: Text, part: Range, token: Token) -> int:
+def top_of(text: Text, part: Range, token: Token) -> int:
     """The token of a part whose head lies outside it."""
     for i in range(part[0], part[1]):
         head = text.tokens[i].head
@@ -327,7 +327,7 @@ def _of_colon(text: Text, token: Token) -> Iterator[Candidate]:
     part = text.trimmed(token.i + 1, last)
     if part[0] < part[1]:
         yield Candidate(
-            token.i, (token.i, token.i + 1), "colon", (part,), _top(text, part, token),
+            token.i, (token.i, token.i + 1), "colon", (part,), top_of(text, part, token),
             (sentence.first, token.i), head, "label",
         )  # fmt: skip
 

@@ -99,11 +99,26 @@ def listed(text: Text, candidates: Sequence[Candidate], cues: CueLexicon) -> tup
 
 
 def set_in_commas(text: Text, candidate: Candidate) -> bool:
-    """Whether a report stands between commas in the middle of what it reports: "The ship, he said, had sunk"."""
-    if candidate.frame != "inserted" or len(candidate.parts) != 2:
+    """Whether a report stands between commas in what it reports, or ends it: "The ship, he said, had sunk"."""
+    if candidate.frame != "inserted":
         return False
-    (_, before), (after, _) = candidate.parts
-    return text.tokens[before].text == text.tokens[after - 1].text == ","
+    if len(candidate.parts) == 2:
+        (_, before), (after, _) = candidate.parts
+        return text.tokens[before].text == text.tokens[after - 1].text == ","
+    return len(candidate.parts) == 1 and candidate.source is not None and _closes(text, candidate, candidate.source)
+
+
+def _closes(text: Text, candidate: Candidate, source: Range) -> bool:
+    """Whether a report ends what it reports: ", the agency has reported"."""
+    tokens = text.tokens
+    comma, behind = source[0] - 1, candidate.trigger + 1
+    return (
+        candidate.parts[0][1] == comma
+        and tokens[comma].text == ","
+        and all(tokens[i].pos in ("AUX", "ADV") for i in range(source[1], candidate.trigger))
+        and behind < len(tokens)
+        and tokens[behind].text in (",", ".")
+    )
 
 
 def choose(

@@ -49,7 +49,9 @@ def find_attributions(text: Text, draft: Draft, labels: Set[int], knowledge: Kno
         knowledge: the lexicons.
     """
     cues = knowledge.cues
-    candidates = [c for c in find_candidates(text, cues if draft.fast else None) if c.trigger not in labels]
+    asides = frozenset(cues.asides)
+    possible = (c for c in find_candidates(text, cues if draft.fast else None) if c.trigger not in labels)
+    candidates = [c for c in possible if not _is_aside(text, c.trigger, asides)]
     scores, threshold = (listed if draft.fast else ranked)(text, candidates, cues)
     known = frozenset(m.head for m in draft.mentions if m.ref.id is not None and not m.ref.id.endswith(_MEDIA))
     forms = [c for c in reporting_forms(text, cues, known) if c.trigger not in labels]
@@ -58,14 +60,14 @@ def find_attributions(text: Text, draft: Draft, labels: Set[int], knowledge: Kno
         if scores[number] < _PLAIN and set_in_commas(text, candidate) and _is_finite_report(text, candidate, cues):
             scores[number] = _PLAIN
     weighed = [*scores.tolist(), *[_GIVEN_AWAY] * len(forms)]
-    found = _chosen(text, [*candidates, *forms], weighed, threshold, frozenset(cues.deeds))
+    found = _chosen(text, [*candidates, *forms], weighed, threshold, cues)
     if not draft.fast:
         found = _with_their_sources(text, found, dict(zip(candidates, scores.tolist(), strict=True)), cues)
     standing = {one.candidate.trigger: one for one in found}
     for candidate in candidates:
         if candidate.trigger in standing:
             continue
-        if _reported_inside(text, candidate, knowledge) or _holds_word(text, candidate, knowledge):
+        if _reported_inside(text, candidate, knowledge, bool(labels)) or _holds_word(text, candidate, knowledge):
             standing[candidate.trigger] = Attribution(candidate, characters(text, candidate))
     told = [one.candidate for one in standing.values()]
     told += restatements(text, cues, told)
@@ -82,7 +84,10 @@ def _is_finite_report(text: Text, candidate: Candidate, cues: CueLexicon) -> boo
     return (
         source is not None
         and text.tokens[source].lower not in cues.relative
-        and trigger.tag in ("VBD", "VBZ", "VBP")
+        and (
+            trigger.tag in ("VBD", "VBZ", "VBP")
+            or any(c.lemma == "have" for c in text.parse.children(trigger.i, "aux"))
+        )
         and not any(c.i > trigger.i for c in text.parse.children(trigger.i, "ccomp", "dobj"))
         and any(cue.act == "say" and takes(cue, candidate.frame) for cue in cues_of(trigger, cues))
     )
@@ -102,10 +107,11 @@ def _prefer_clauses(text: Text, candidates: Sequence[Candidate], scores: Numbers
 
 
 def _chosen(
-    text: Text, candidates: Sequence[Candidate], scores: Sequence[float], threshold: float, deeds: Set[str]
+    text: Text, candidates: Sequence[Candidate], scores: Sequence[float], threshold: float, cues: CueLexicon
 ) -> list[Attribution]:
+    deeds = frozenset(cues.deeds)
     likely = [n for n, c in enumerate(candidates) if scores[n] >= threshold and not _is_deed(text, c, deeds)]
-    contents = {n: characters(text, whole(text, candidates[n])) for n in likely}
+    contents = {n: characters(text, whole(text, candidates[n], cues)) for n in likely}
     chosen = choose({n: scores[n] for n in likely}, {n: candidates[n].trigger for n in likely}, contents, threshold)
     return [Attribution(candidates[n], contents[n]) for n in chosen]
 
@@ -139,14 +145,18 @@ def _holds_word(text: Text, candidate: Candidate, knowledge: Knowledge) -> bool:
     return any(takes(cue, candidate.frame) for cue in cues_of(trigger, knowledge.cues))
 
 
-def _reported_inside(text: Text, candidate: Candidate, knowledge: Knowledge) -> bool:
-    """Whether a quotation reports what somebody named in it says or holds ("The US assumes that ...").
+def _reported_inside(text: Text, candidate: Candidate, knowledge: Knowledge, spoken: bool) -> bool:
+    """Whether a quotation, or a turn of a transcript, reports what somebody says or holds ("The US assumes that ...").
 
     The ranking's training articles do not mark these, so the lexicon alone decides: a listed cue that holds a whole
     clause opened by "that", and a source in the third person.
     """
     trigger = text.tokens[candidate.trigger]
-    if candidate.frame != "ccomp" or text.inside[trigger.i] < 0 or candidate.owner not in ("subject", "modified"):
+    if (
+        candidate.frame != "ccomp"
+        or not (spoken or text.inside[trigger.i] >= 0)
+        or candidate.owner not in ("subject", "modified")
+    ):
         return False
     if trigger.lemma in knowledge.cues.ambiguous:
         return False
@@ -158,6 +168,14 @@ def _reported_inside(text: Text, candidate: Candidate, knowledge: Knowledge) -> 
     ):
         return False
     return any(takes(cue, "ccomp") for cue in cues_of(trigger, knowledge.cues))
+
+
+def _is_aside(text: Text, trigger: int, asides: Set[str]) -> bool:
+    """Whether a word belongs to a turn of phrase that reports nothing: "that said", "thank you"."""
+    tokens = text.tokens
+    before = f"{tokens[trigger - 1].lower} {tokens[trigger].lower}" if trigger else ""
+    after = [t.lower for t in tokens[trigger : trigger + 2]]
+    return (before in asides and after[1:] == [","]) or " ".join(after) in asides
 
 
 def _is_deed(text: Text, candidate: Candidate, deeds: Set[str]) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
-from dragoman.knowledge.cues import Cue
+from dragoman.knowledge.cues import Cue, CueLexicon
 from dragoman.reading.announced import announced_statements
-from dragoman.reading.attribution_candidates import Candidate
 from dragoman.reading.attribution_features import cues_of, takes
 from dragoman.reading.attribution_text import Text
 from dragoman.reading.attributions import Attribution, find_attributions
 from dragoman.reading.commitments import committed
 from dragoman.reading.draft import ClaimDraft, Draft
 from dragoman.reading.floating import floating_quotations
+from dragoman.reading.parse import Token
 from dragoman.reading.predictions import find_predictions
 from dragoman.reading.speakers import with_speakers
 from dragoman.reading.turns import find_turns
@@ -45,7 +45,7 @@ def _order(claim: ClaimDraft) -> tuple[int, int, bool, Range]:
 def _claim(text: Text, found: Attribution, knowledge: Knowledge) -> ClaimDraft:
     candidate = found.candidate
     trigger = text.tokens[candidate.trigger]
-    cues = cues_of(trigger, knowledge.cues)
+    cues = cues_of(trigger, knowledge.cues) or _made_clear(text, trigger, knowledge.cues)
     cue = next((c for c in cues if takes(c, candidate.frame)), cues[0] if cues else None)
     rule = f"{cue.name if cue else 'unlisted'} {trigger.lemma.lower()} {candidate.frame}"
     return ClaimDraft(
@@ -55,10 +55,16 @@ def _claim(text: Text, found: Attribution, knowledge: Knowledge) -> ClaimDraft:
         parts=found.content,
         head=candidate.head,
         kind=_kind(text, found.content),
-        act=_act(candidate, cue),
+        act=_act(text, found, cue),
         why=Why(rule, *found.decided) if found.decided is not None else Why(rule),
         relayed_by=candidate.relayed_by,
     )
+
+
+def _made_clear(text: Text, verb: Token, cues: CueLexicon) -> tuple[Cue, ...]:
+    """The cues of the adjective that tells what a verb without any does: "made clear that"."""
+    beside = text.parse.children(verb.i, "acomp", "oprd", "advmod", "ccomp", "amod")
+    return next((found for a in beside if a.i == verb.i + 1 and (found := cues.of("adjective", a.lower))), ())
 
 
 def _bare(text: Text, source: Range | None) -> Range | None:
@@ -68,9 +74,12 @@ def _bare(text: Text, source: Range | None) -> Range | None:
     return source[0], source[1] - 1
 
 
-def _act(candidate: Candidate, cue: Cue | None) -> Act:
+def _act(text: Text, found: Attribution, cue: Cue | None) -> Act:
+    candidate = found.candidate
     if cue is not None:
         return cue.act
+    if _kind(text, found.content) == "direct":
+        return "say"  # "as he put it"
     return _ACTS_BY_FRAME.get(candidate.frame, "say" if candidate.frame.startswith("quote") else "think")
 
 

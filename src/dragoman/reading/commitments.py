@@ -37,6 +37,8 @@ def _value_of(draft: Draft, trigger: Token, cue: Cue | None, claim: ClaimDraft, 
     parse = draft.parse
     whether = any(c.lower in ("whether", "if") for c in parse.children(claim.head or 0, "mark"))
     commits = cue.commits if cue is not None and claim.relayed_by is None else "as"
+    if commits == "Uu" and claim.kind == "direct" and claim.act == "say":
+        commits = "as"  # whatever his words are cited for, they are his
     if whether:
         return "CTu"
     lexicon = knowledge.commitment

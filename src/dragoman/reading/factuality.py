@@ -7,7 +7,7 @@ signatures are ``lexicons/claims/commitment.yml``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman.knowledge import Knowledge
@@ -23,6 +23,9 @@ _HIGHEST = 14  # governors looked at above a predicate
 _NOMINAL = frozenset(("dobj", "nsubjpass", "pobj", "attr", "oprd", "nsubj"))
 _OPEN = frozenset(("relcl", "appos", "parataxis"))
 _FIRST = frozenset(("i", "we"))
+_FIRST_OWN = frozenset(("my", "our"))
+_HEDGING = frozenset(("believe", "rule out"))
+"""Classes of governors by which a speaker hedges a clause of his own."""
 
 
 @dataclass(slots=True)
@@ -125,17 +128,43 @@ def embedded(parse: Parse, i: int, knowledge: Knowledge) -> int:
     """
     lexicon = knowledge.commitment
     for _ in range(4):
-        token = parse.tokens[i]
-        if not any(s.name == "believe" for s in lexicon.governors.get(token.lemma, ())):
+        below = _hedged(parse, parse.tokens[i], lexicon)
+        if below is None:
             return i
-        subjects = parse.children(i, "nsubj", "expl")
-        if not any(s.lower in _FIRST or s.lower == "it" for s in subjects):
-            return i
-        clause = [c for c in parse.children(i, "ccomp", "advcl", "xcomp") if c.i > i or token.dep == "parataxis"]
-        if not clause:
-            return i
-        i = clause[0].i
+        i = below.i
     return i
+
+
+def _hedged(parse: Parse, token: Token, lexicon: CommitmentLexicon) -> Token | None:
+    """The clause that a hedge is about; None where a predicate is none."""
+    surprising = next((c for c in parse.children(token.i, "advcl") if is_held_likely(parse, c, lexicon)), None)
+    if surprising is not None:
+        return surprising
+    subjects = parse.children(token.i, "nsubj", "expl")
+    if token.lemma == "be":
+        return _hedged_by_noun(parse, token, subjects, lexicon)
+    if not any(s.name in _HEDGING for s in lexicon.governors.get(token.lemma, ())):
+        return None
+    if not any(s.lower in _FIRST or s.lower == "it" for s in subjects):
+        return None
+    clauses = parse.children(token.i, "ccomp", "advcl", "xcomp")
+    return next((c for c in clauses if c.i > token.i or token.dep == "parataxis"), None)
+
+
+def _hedged_by_noun(parse: Parse, copula: Token, subjects: Sequence[Token], lexicon: CommitmentLexicon) -> Token | None:
+    """``my guess is that ...``, ``it is hard to see how ...``: the clause."""
+    ours = any(o.lower in _FIRST_OWN for s in subjects for o in parse.children(s.i, "poss"))
+    if ours and any(g.name in _HEDGING for s in subjects for g in lexicon.governors.get(s.lemma, ())):
+        return next(iter(parse.children(copula.i, "ccomp")), None)
+    imagined = (v for v in parse.children(copula.i, "xcomp", "ccomp") if _hard_to(parse, v, lexicon))
+    return next((c for v in imagined for c in parse.children(v.i, "ccomp")), None)
+
+
+def is_held_likely(parse: Parse, clause: Token, lexicon: CommitmentLexicon) -> bool:
+    """Whether a clause is what somebody would, or would not, be surprised by: "not surprised if they left"."""
+    if clause.dep != "advcl" or not any(m.lower == "if" for m in parse.children(clause.i, "mark")):
+        return False
+    return _beside_if(parse, parse.tokens[clause.head], lexicon) in ("PR+", "PR-")
 
 
 def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon, below: int | None = None) -> Token | None:
@@ -240,13 +269,13 @@ def _pass_upwards(
     elif dep in ("xcomp", "acomp", "ccomp") and (word := _adjective(above, lexicon)) is not None:
         weighing.take(_full(lexicon.adjectives[word]), above.lower)
     elif dep in ("xcomp", "attr", "acomp"):
-        if dep == "xcomp" and (course := _on_course(parse, above, lexicon)) is not None:
+        if dep == "xcomp" and (course := on_course(parse, above, lexicon)) is not None:
             weighing.lower("PR", course)
         _own_words(parse, above, lexicon, weighing, node.i)
     return above
 
 
-def _on_course(parse: Parse, copula: Token, lexicon: CommitmentLexicon) -> str | None:
+def on_course(parse: Parse, copula: Token, lexicon: CommitmentLexicon) -> str | None:
     """The noun of "is on course to", "is on track to"."""
     phrases = (n for p in parse.children(copula.i, "prep") if p.lower == "on" for n in parse.children(p.i, "pobj"))
     return next((n.lower for n in phrases if n.lemma in lexicon.courses), None)

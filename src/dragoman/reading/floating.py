@@ -12,6 +12,7 @@ from dragoman.records import Why
 Range = tuple[int, int]
 
 _FEWEST_WORDS = 4
+_FINITE = frozenset(("VBD", "VBP", "VBZ", "MD"))
 _MOSTLY = 0.9  # share of a sentence in quotation marks from which it is all quotation
 _PARTLY = 0.3
 _LONGEST = 200  # sentences gathered into one claim
@@ -27,7 +28,9 @@ def floating_quotations(text: Text, claims: Sequence[ClaimDraft]) -> list[ClaimD
     run: list[tuple[Sentence, Range]] = []
     for sentence in text.parse.sentences:
         part = _quoted_part(text, sentence)
-        if part is None or _covers(covered, part):
+        if part is not None and _covers(covered, part):
+            part = _left_over(text, sentence, covered)
+        if part is None:
             found.extend(_claims_of(text, run))
             run = []
             continue
@@ -58,6 +61,18 @@ def _quoted_part(text: Text, sentence: Sentence) -> Range | None:
         if outer <= sentence.last + 1:
             end = max(end, quotation.end)
     return start, end
+
+
+def _left_over(text: Text, sentence: Sentence, covered: Sequence[Range]) -> Range | None:
+    """The first quotation of a sentence that speaks a clause and that no claim covers, where another is covered."""
+    for number in dict.fromkeys(text.inside[i] for i in sentence if text.inside[i] >= 0):
+        first, last = text.span_of[number]
+        words = [t for t in text.tokens[first:last] if t.pos != "PUNCT"]
+        quotation = text.quotations[number]
+        span = (quotation.start, quotation.end)
+        if len(words) >= _FEWEST_WORDS and any(t.tag in _FINITE for t in words) and not _covers(covered, span):
+            return span
+    return None
 
 
 def _covers(covered: Sequence[Range], part: Range) -> bool:

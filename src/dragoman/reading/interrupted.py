@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.attribution_candidates import Candidate
 from dragoman.reading.attribution_text import Range, Text
 from dragoman.reading.parse import Token
@@ -12,11 +13,26 @@ _FEW_WORDS = 4  # beside the source: the cue, an adverb, whom it is told
 _SUBJECTS = ("nsubj", "nsubjpass", "expl")
 
 
-def whole(text: Text, candidate: Candidate) -> Candidate:
-    """The candidate with what of its content stands on the other side of the words that report it."""
+def whole(text: Text, candidate: Candidate, cues: CueLexicon) -> Candidate:
+    """The candidate with what of its content stands on the other side of the words that report it, and with no more."""
+    candidate = _before_others_report(text, candidate, cues)
     if text.quotations and candidate.frame not in ("quote_run", "quote_far", "quote_below"):
         candidate = _rejoined(text, candidate)
     return _resumed(text, candidate) if len(candidate.parts) == 1 and candidate.source is not None else candidate
+
+
+def _before_others_report(text: Text, candidate: Candidate, cues: CueLexicon) -> Candidate:
+    """The candidate without the report of somebody else at its end: "..., with a spokesman saying that"."""
+    first, last = candidate.parts[-1]
+    tokens = text.tokens
+    for i in range(max(first + 1, candidate.trigger + 2), last):
+        if tokens[i].lower != "with" or tokens[i - 1].text != "," or text.inside[i] >= 0:
+            continue
+        below = [v for n in text.parse.children(i, "pobj") for v in text.parse.children(n.i, "acl")]
+        reports = [v for v in (*below, *text.parse.children(i, "pcomp")) if v.tag == "VBG"]
+        if any(cue.act == "say" for v in reports for cue in cues.of("verb", v.lemma)):
+            return replace(candidate, parts=(*candidate.parts[:-1], text.trimmed(first, i)))
+    return candidate
 
 
 def _rejoined(text: Text, candidate: Candidate) -> Candidate:

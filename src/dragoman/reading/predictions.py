@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dragoman.knowledge import Knowledge
+from dragoman.knowledge.commitment import CommitmentLexicon
 from dragoman.knowledge.cues import CueLexicon
 from dragoman.reading.chances import chance_in
 from dragoman.reading.draft import ClaimDraft, Commitment, Draft
-from dragoman.reading.factuality import assess
+from dragoman.reading.factuality import assess, is_held_likely, on_course
 from dragoman.reading.metadiscourse import Metadiscourse
 from dragoman.reading.parse import Parse, Sentence, Token
 from dragoman.records import Interval, Prediction, Span, Why
@@ -28,13 +29,25 @@ _TELLING = frozenset(("ROOT", "ccomp", "xcomp", "conj", "parataxis", "relcl", "a
 class _Words:
     """The lexicon's words of futurity, to look up."""
 
-    __slots__ = ("ahead", "conditions", "future", "hinging", "idle", "outlook", "possible", "talk", "talkers")
+    __slots__ = (
+        "addressed", "ahead", "commitment", "conditions", "courses", "future", "habits", "hinging", "idle", "outlook",
+        "phrases", "possible", "reminding", "talk", "talkers", "undergone",
+    )  # fmt: skip
 
-    def __init__(self, cues: CueLexicon) -> None:
+    def __init__(self, cues: CueLexicon, commitment: CommitmentLexicon) -> None:
+        self.commitment = commitment
+        self.courses = frozenset(commitment.courses)
+        self.habits = frozenset(cues.habits)
+        self.phrases = cues.talk_phrases
+        self.addressed = frozenset(cues.second_person)
+        self.reminding = frozenset(cues.reminding)
+        self.undergone = frozenset(cues.undergone)
         self.future = frozenset(cues.future_auxiliaries)
         self.possible = frozenset(cues.open_auxiliaries)
         self.ahead = frozenset(cues.ahead)
-        self.outlook = self.future | self.possible | self.ahead | frozenset(cues.outlook)
+        self.outlook = (
+            self.future | self.possible | self.ahead | self.courses | frozenset((*cues.outlook, *commitment.surprises))
+        )
         self.idle = frozenset(cues.idle)
         self.conditions = frozenset(cues.condition_marks)
         self.hinging = frozenset(cues.hinging)
@@ -50,12 +63,12 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
     """
     found: list[ClaimDraft] = []
     taken: set[int] = set()
-    words = _Words(knowledge.cues)
+    words = _Words(knowledge.cues, knowledge.commitment)
     relayed = {claim.relayed_by for claim in claims if claim.relayed_by is not None}
     for claim in claims:
         passes_on = claim.cue is not None and claim.cue[0] in relayed  # whoever it cites foretells
         head = None if passes_on else _ahead_in_claim(draft, claim, words)
-        if head is None:
+        if head is None or _is_anothers(draft.parse, head, claim, claims):
             found.append(claim)
             continue
         taken.add(head)
@@ -71,6 +84,20 @@ def find_predictions(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Know
         else:
             found.extend(_of_chances(draft, sentence, spoken, knowledge, words))
     return found
+
+
+def _is_anothers(parse: Parse, head: int, claim: ClaimDraft, claims: Sequence[ClaimDraft]) -> bool:
+    """Whether what lies ahead is told in a claim that this one only passes on: "He says she expects that ..."."""
+    start, end = claim.parts[0][0], claim.parts[-1][1]
+    place = parse.tokens[head].start
+    return any(
+        other.cue is not None
+        and other.source is not None
+        and start <= parse.tokens[other.cue[0]].start < end
+        and any(first <= place < last for first, last in other.parts)
+        for other in claims
+        if other is not claim
+    )
 
 
 def _as_sure_as(claim: ClaimDraft, foretold: Commitment) -> ClaimDraft:
@@ -116,6 +143,7 @@ def _was_not(parse: Parse, claim: ClaimDraft) -> bool:
 
 def _clauses(parse: Parse, head: int) -> Iterator[int]:
     yield head
+    yield from (c.i for c in parse.children(head, "advcl"))  # of these only "(not) surprised if" looks ahead
     for child in parse.children(head, "ccomp", "conj", "xcomp", "acomp"):
         yield child.i
         if child.dep != "conj":  # "backed the deal and suggested that it could be widened" foretells nothing
@@ -125,17 +153,29 @@ def _clauses(parse: Parse, head: int) -> Iterator[int]:
 def _ahead_in_sentence(parse: Parse, sentence: Sentence, words: _Words) -> Iterator[int]:
     if words.outlook.isdisjoint(parse.tokens[i].lower for i in sentence):
         return
-    if parse.tokens[sentence.last - 1].text == "?":
+    spoken = parse.sentence_span(sentence.index).quote.lower()
+    if parse.tokens[sentence.last - 1].text == "?" or any(phrase in spoken for phrase in words.phrases):
         return
     told = parse.tokens[sentence.root].tag == "VBD"
     for i in sentence:
         token = parse.tokens[i]
         if token.pos not in ("VERB", "AUX", "ADJ") or token.dep not in _TELLING:
+            if token.dep == "advcl" and _stands_for_main(parse, token, words):
+                yield i
             continue
         # "he did what he could" tells of the past: below a past root only another main clause looks ahead
         main = not told or i == sentence.root or token.dep in ("conj", "parataxis")
         if main and _ahead(parse, token, words):
             yield i
+
+
+def _stands_for_main(parse: Parse, clause: Token, words: _Words) -> bool:
+    """Whether a clause beside the main one is what is foretold: "not surprised if it fell", "on track to approve"."""
+    if is_held_likely(parse, clause, words.commitment):
+        return True
+    copula = parse.tokens[clause.head]
+    purpose = any(c.lower == "to" for c in parse.children(clause.i, "aux"))
+    return purpose and copula.tag != "VBD" and on_course(parse, copula, words.commitment) is not None
 
 
 def _of_chances(
@@ -173,14 +213,19 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     children = [parse.tokens[c] for c in token.children]
     around = {c.lower for c in children if c.dep in ("aux", "acomp")}
     perfect = "have" in around and token.tag in ("VBN", "VBD")
-    if perfect or token.lemma in words.idle or _asks(parse, token) or words.talk.holds(parse, token):
+    if perfect or _is_idle(children, token, words) or _asks(parse, token) or words.talk.holds(parse, token):
         return False
+    if is_held_likely(parse, token, words.commitment):
+        return True
     if not around.isdisjoint(words.future):
         return True
+    if token.dep == "acl" and "to" in around and parse.tokens[token.head].lemma in words.courses:
+        return True  # "on track to"
     if token.dep == "xcomp" and "to" in around:
         above = parse.tokens[token.head]
         tensed = {parse.tokens[c].lower for c in above.children}
-        return above.lower in words.ahead and tensed.isdisjoint(("was", "were", "had"))
+        ahead = above.lower in words.ahead or on_course(parse, above, words.commitment) is not None
+        return ahead and tensed.isdisjoint(("was", "were", "had")) and above.tag != "VBD"
     if around.isdisjoint(words.possible):
         return False
     first = any(c.dep == "nsubj" and c.lower in words.talkers for c in children)
@@ -190,6 +235,16 @@ def _ahead(parse: Parse, token: Token, words: _Words) -> bool:
     denied = any(c.dep == "neg" or c.lower in ("neither", "nor") for c in children)
     negative = denied and not around.isdisjoint(("should", "can", "ca", "could"))
     return not first and not negative and token.tag in ("VB", "VBN") and "should" not in around and token.dep != "advcl"
+
+
+def _is_idle(children: Sequence[Token], token: Token, words: _Words) -> bool:
+    """Whether a predicate tells nothing that could come true: "we will see", "you will recall", "would often visit"."""
+    if token.lemma in words.reminding and any(c.dep == "nsubj" and c.lower in words.addressed for c in children):
+        return True
+    if any(c.dep == "advmod" and c.lower in words.habits for c in children):
+        return any(c.dep == "aux" and c.lower in words.possible for c in children)
+    undergone = token.lemma in words.undergone and any(c.dep == "dobj" and c.pos in ("NOUN", "PROPN") for c in children)
+    return token.lemma in words.idle and not undergone
 
 
 def _asks(parse: Parse, token: Token) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from dragoman.knowledge.cues import CueLexicon
-from dragoman.reading.attribution_candidates import Candidate
+from dragoman.reading.attribution_candidates import Candidate, top_of
 from dragoman.reading.attribution_features import cues_of
 from dragoman.reading.attribution_sources import SUBJECTS, Owner, source_phrase
 from dragoman.reading.attribution_text import Range, Text
@@ -38,6 +38,7 @@ def reporting_forms(text: Text, cues: CueLexicon, known: Set[int]) -> Iterator[C
         if token.dep == "prep" and token.lower in before:
             yield from _viewpoint(text, token, viewpoints)
     for sentence in text.parse.sentences:
+        yield from _introduced_quotation(text, sentence, cues)
         if text.tokens[sentence.last - 1].text not in _STOPS:
             yield from _labelled_headline(text, sentence, cues, known)
 
@@ -51,7 +52,7 @@ def _viewpoint(text: Text, preposition: Token, viewpoints: Set[str]) -> Iterator
         return
     noun, hole = nouns[0], text.reach(preposition.i)
     sentence = text.parse.sentences[preposition.sent]
-    opens = hole[0] == sentence.first or tokens[hole[0] - 1].text == ","
+    opens = hole[0] == sentence.first or tokens[hole[0] - 1].text == "," or tokens[hole[0] - 1].dep == "cc"
     if not opens or hole[1] >= sentence.last or tokens[hole[1]].text not in (",", "."):
         return
     owner = _whose(text, noun)
@@ -60,7 +61,7 @@ def _viewpoint(text: Text, preposition: Token, viewpoints: Set[str]) -> Iterator
         return
     reach = text.reach(clause.i)
     parts = [text.trimmed(*p) for p in ((reach[0], hole[0]), (hole[1], reach[1])) if p[0] < p[1]]
-    kept = tuple(p for p in parts if p[0] < p[1])
+    kept = tuple(p for p in parts if any(tokens[i].pos not in ("CCONJ", "PUNCT") for i in range(*p)))
     if kept:
         source = source_phrase(text, owner, noun.i) if owner is not None else None
         yield Candidate(noun.i, (noun.i, noun.i + 1), "according", kept, clause.i, source, owner, "possessor")
@@ -74,6 +75,31 @@ def _whose(text: Text, noun: Token) -> int | None:
             for named in text.parse.children(preposition.i, "pobj"):
                 return named.i
     return None
+
+
+def _introduced_quotation(text: Text, sentence: Sentence, cues: CueLexicon) -> Iterator[Candidate]:
+    """``To quote from her statement: "..."``: the words are hers, not the speaker's who quotes them."""
+    tokens, first = text.tokens, sentence.first
+    cue = first + (tokens[first].lower == "to")
+    if cue + 2 >= sentence.last or tokens[cue].lower not in cues.quoting or text.inside[cue] >= 0:
+        return
+    opening = next((i for i in range(cue + 2, sentence.last) if text.inside[i] >= 0), None)
+    if opening is None or tokens[opening - 1].text not in (",", ":"):
+        return
+    named = text.trimmed(cue + 1 + (tokens[cue + 1].lower == "from"), opening - 1)
+    owner = next((i for i in range(*named) if tokens[i].dep == "poss"), None)
+    if owner is None:
+        owner = next(
+            (i for i in range(*named) if tokens[i].pos in ("NOUN", "PROPN", "PRON") and tokens[i].dep != "compound"),
+            None,
+        )
+    if owner is None:
+        return
+    content = text.span_of[text.inside[opening]]
+    source = (min(named[0], owner), owner + 1)
+    yield Candidate(
+        cue, (cue, cue + 1), "quote_after", (content,), top_of(text, content, tokens[cue]), source, owner, "possessor"
+    )
 
 
 def _labelled_headline(text: Text, sentence: Sentence, cues: CueLexicon, known: Set[int]) -> Iterator[Candidate]:
@@ -136,7 +162,7 @@ def restatements(text: Text, cues: CueLexicon, standing: Sequence[Candidate]) ->
         if verb.lemma not in verbs or text.parse.children(verb.i, "ccomp", "xcomp") or not cues_of(verb, cues):
             continue
         owner = _restated_by(text, token, verb)
-        told = _told_before(text, token.sent, standing) if owner is not None else None
+        told = _told_before(text, token.sent, standing, cues) if owner is not None else None
         if owner is not None and told is not None:
             source = source_phrase(text, owner[0], verb.i) if owner[0] is not None else None
             yield Candidate(verb.i, (verb.i, verb.i + 1), "restated", told[0], told[1], source, *owner)
@@ -154,7 +180,9 @@ def _restated_by(text: Text, pronoun: Token, verb: Token) -> Owner | None:
     return subjects[0].i, "subject"
 
 
-def _told_before(text: Text, number: int, standing: Sequence[Candidate]) -> tuple[tuple[Range, ...], int] | None:
+def _told_before(
+    text: Text, number: int, standing: Sequence[Candidate], cues: CueLexicon
+) -> tuple[tuple[Range, ...], int] | None:
     """What the sentence before tells, and its head."""
     if number == 0:
         return None
@@ -167,6 +195,7 @@ def _told_before(text: Text, number: int, standing: Sequence[Candidate]) -> tupl
         if text.tokens[c.trigger].sent == before.index
         and before.first <= c.parts[0][0] and c.parts[-1][1] <= before.last
         and text.tokens[c.head].pos in ("VERB", "AUX")
+        and any(cue.act == "say" for cue in cues_of(text.tokens[c.trigger], cues))
     ]  # fmt: skip
     if reported:
         widest = max(reported, key=lambda c: (c.parts[-1][1] - c.parts[0][0], -c.trigger))

@@ -116,7 +116,7 @@ def test_analyses_show_the_sample(client: TestClient) -> None:
     assert {point["quad"] for lane in lanes for point in lane["points"]} == {1, 2, 3, 4}
     assert lanes[0]["id"] == "PRK"
     assert len({lane["id"] for lane in lanes}) == len(lanes) > 1
-    series = got(client, "/api/relations?actor=PRK&recipient=KOR&by=quarter")["series"]
+    series = got(client, "/api/relations?actor=PRK&recipient=KOR&by=year")["series"]
     count = sum(point["count"] for point in series)
     assert count > 5
     ways = [got(client, f"/api/relations?actor={a}&recipient={b}&by=year&way=one")["series"]

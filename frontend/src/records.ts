@@ -72,13 +72,17 @@ export interface ClaimRecord extends Standing {
 
 export type AnyRecord = EventRecord | ClaimRecord;
 
-export interface Mention { actor: string | null; name?: string; span: Span }
+export interface Mention { actor: string | null; name?: string; span: Span; place: boolean }
 export interface ActorInfo { id: string; name: string; kind?: string | null; country?: string | null }
 export interface Reading {
   document: DocumentInfo;
   text: string;
   events: EventRecord[];
   claims: ClaimRecord[];
+  /** Start and end of each paragraph as it is shown, in code points. */
+  paragraphs: [number, number][];
+  /** Whether the first paragraph is the text's own title. */
+  headed: boolean;
   mentions: Mention[];
   actors: Record<string, ActorInfo>;
   notes?: string[];

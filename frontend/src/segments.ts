@@ -20,17 +20,10 @@ export function spanOf(record: AnyRecord): Span {
   return record.record === "event" ? record.trigger : record.content;
 }
 
-/** Paragraphs of the text in order, each cut where a mark begins or ends; offsets in UTF-16 units. */
-export function paragraphs(text: string, marks: Mark[]): Paragraph[] {
+/** Paragraphs of the text, each cut where a mark begins or ends; offsets in UTF-16 units. */
+export function paragraphs(text: string, marks: Mark[], edges: [number, number][]): Paragraph[] {
   const sorted = [...marks].filter((mark) => mark.end > mark.start).sort((a, b) => a.start - b.start || b.end - a.end);
-  const result: Paragraph[] = [];
-  let from = 0;
-  for (const piece of text.split("\n")) {
-    const to = from + piece.length;
-    if (piece.trim()) result.push({ start: from, end: to, segments: segments(text, from, to, sorted) });
-    from = to + 1;
-  }
-  return result;
+  return edges.map(([from, to]) => ({ start: from, end: to, segments: segments(text, from, to, sorted) }));
 }
 
 function segments(text: string, from: number, to: number, sorted: Mark[]): Segment[] {

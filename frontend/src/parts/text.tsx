@@ -7,7 +7,10 @@ import { Margin, type Voice } from "./margin";
 
 export function MarkedText({ reading, selected, onSelect }: { reading: Reading; selected: string | null; onSelect: (id: string) => void }) {
   const box = useRef<HTMLDivElement>(null);
-  const pieces = useMemo(() => paragraphs(reading.text, marksOf(reading)), [reading]);
+  const pieces = useMemo(() => {
+    const unit = unitsOf(reading.text);
+    return paragraphs(reading.text, marksOf(reading), reading.paragraphs.map(([from, to]) => [unit(from), unit(to)]));
+  }, [reading]);
   const voices = useMemo(() => voicesOf(reading), [reading]);
   const choose = (segment: Segment) => {
     const ids = [...segment.marks].filter((mark) => mark.kind !== "mention").sort((a, b) => a.end - a.start - (b.end - b.start)).map((mark) => mark.id);
@@ -19,8 +22,8 @@ export function MarkedText({ reading, selected, onSelect }: { reading: Reading; 
     <div class="marked">
       <Margin text={box} voices={voices} />
       <div class="text" ref={box} lang={reading.document.language ?? "en"}>
-        {pieces.map((paragraph) => (
-          <p key={paragraph.start}>
+        {pieces.map((paragraph, number) => (
+          <p key={paragraph.start} class={reading.headed && number === 0 ? "headline" : undefined}>
             {paragraph.segments.map((segment) => <Piece key={segment.start} segment={segment} selected={selected} onChoose={choose} />)}
           </p>
         ))}
@@ -61,7 +64,7 @@ function marksOf(reading: Reading): Mark[] {
   }
   for (const mention of reading.mentions) {
     const name = mention.name ?? (mention.actor ? reading.actors[mention.actor]?.name : null) ?? mention.actor ?? "not resolved";
-    marks.push({ kind: "mention", id: mention.actor ?? "", start: unit(mention.span.start), end: unit(mention.span.end), classes: "m-actor", label: name });
+    marks.push({ kind: "mention", id: mention.actor ?? "", start: unit(mention.span.start), end: unit(mention.span.end), classes: mention.place ? "m-place" : "m-actor", label: name });
   }
   return marks;
 }

@@ -119,7 +119,7 @@ function Both({ reading }: { reading: Reading }) {
   return (
     <article class="reader">
       <header class="reader-head">
-        <h1>{title({ ...reading.document, beginning: reading.text.slice(0, 80) })}</h1>
+        <h1 class={reading.headed ? "unseen" : undefined}>{title({ ...reading.document, beginning: reading.text.slice(0, 80) })}</h1>
         <p class="quiet">
           {[reading.document.publisher, reading.document.author].filter(Boolean).join(", ") || "publisher unknown"} · {reading.document.published ? dateWords(reading.document.published) : "no date of publication"}
           {!kept && <>{" · "}<a href={apiAddress("events", { document: reading.document.id, format: "csv" })} download="events.csv">Events as CSV</a>

@@ -15,18 +15,12 @@ ORDER = ("content", "actor", "place", "time", "quantity", "source", "cue", "trig
 _REACH = 20  # characters before a name in which its preposition stands
 
 
-def marks_of(text: str, actors: Iterable[Actor], claims: Sequence[Claim], events: Sequence[Event]) -> list[Mark]:
-    """Every piece of evidence, named by the record that it belongs to.
-
-    A state that is named only as where something is ("met in Hanoi"), and acts in no record, is marked as a place.
-    """
+def marks_of(text: str, actors: Sequence[Actor], claims: Sequence[Claim], events: Sequence[Event]) -> list[Mark]:
+    """Every piece of evidence, named by the record that it belongs to."""
     marks: list[Mark] = []
-    parties = {ref.span.start for event in events for ref in (*event.actors, *event.recipients)}
-    parties |= {claim.speaker.span.start for claim in claims if claim.speaker is not None}
+    where = settings_of(text, actors, claims, events)
     for number, actor in enumerate(actors, 1):
-        for span in actor.mentions:
-            where = actor.kind == "state" and span.start not in parties and _is_setting(text, span.start)
-            marks.append(Mark(span.start, span.end, "place" if where else "actor", f"a{number}"))
+        marks += (Mark(s.start, s.end, "place" if s.start in where else "actor", f"a{number}") for s in actor.mentions)
     for claim in claims:
         marks += (Mark(p.start, p.end, "content", claim.id) for p in claim.parts)
         for kind, words in (("source", claim.source), ("cue", claim.cue)):
@@ -38,6 +32,17 @@ def marks_of(text: str, actors: Iterable[Actor], claims: Sequence[Claim], events
             marks.append(Mark(event.place.span.start, event.place.span.end, "place", event.id))
         marks += (Mark(q.span.start, q.span.end, "quantity", event.id) for q in event.quantities)
     return marks
+
+
+def settings_of(text: str, actors: Iterable[Actor], claims: Iterable[Claim], events: Iterable[Event]) -> set[int]:
+    """Where the mentions begin of states that are named only as where something is, and act in no record there.
+
+    "Met in Hanoi" names a place; "called on Hanoi" does not.
+    """
+    parties = {ref.span.start for event in events for ref in (*event.actors, *event.recipients)}
+    parties |= {claim.speaker.span.start for claim in claims if claim.speaker is not None}
+    named = {span.start for actor in actors if actor.kind == "state" for span in actor.mentions}
+    return {start for start in named - parties if _is_setting(text, start)}
 
 
 def _is_setting(text: str, start: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dragoman.errors import UsageError
+from dragoman.reading.layout import blocks, headline_end
+from dragoman.reading.marks import settings_of
 from dragoman.records import Actor, Claim, Event
 from dragoman.web.answers import answer, filters_of, listed, stretch, whole
 from dragoman.web.served import Served
@@ -56,20 +59,23 @@ def document(served: Served, request: Request) -> Response:
     told = msgspec.to_builtins(reading.document)
     text = told.pop("text")
     judged = served.workspace.pages.judged()
+    where = settings_of(text, reading.actors, reading.claims, reading.events)
     return answer(
         {
             "document": told, "text": text, "notes": reading.notes,
+            "paragraphs": blocks(text), "headed": headline_end(text, reading.document.title) is not None,
             "events": [_reviewed(event, judged) for event in reading.events],
             "claims": [_reviewed(claim, judged) for claim in reading.claims],
             "disputes": reading.disputes,
-            "mentions": [mention for actor in reading.actors for mention in _mentions(actor)],
+            "mentions": [mention for actor in reading.actors for mention in _mentions(actor, where)],
             "actors": {actor.id or actor.name: _described(actor) for actor in reading.actors},
         }
     )  # fmt: skip
 
 
-def _mentions(actor: Actor) -> list[dict[str, Any]]:
-    return [{"actor": actor.id, "name": actor.name, "span": span} for span in actor.mentions]
+def _mentions(actor: Actor, where: Collection[int]) -> list[dict[str, Any]]:
+    told = {"actor": actor.id, "name": actor.name}
+    return [{**told, "span": span, "place": span.start in where} for span in actor.mentions]
 
 
 def _described(actor: Actor) -> dict[str, Any]:

@@ -168,8 +168,8 @@ class Parties:
             others = [n for n in others if self._country(n) not in home]
             joined = self._roles.of_noun(mentions[others[0]].head, inside=False) if others else []
             return [n for k, n in enumerate(others) if k < _BEHIND or n in joined]
-        heads = [mentions[n].head for n in found]
-        if any(c.lower in self._foreign for head in heads for c in self._parse.children(head, "amod", "compound")):
+        nouns = [mentions[n].head for n in found]
+        if any(c.lower in self._foreign for noun in nouns for c in self._parse.children(noun, "amod", "compound")):
             return []  # "two Western hostages in Peru" are not Peru's
         near, far = (self._known_after(verb, [*skip, *found], aside) for aside in (False, True))
         states = [n for n in (*near, *far) if self.is_state(n)]

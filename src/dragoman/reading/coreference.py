@@ -26,7 +26,7 @@ from dragoman.reading.pronoun_fit import (
 )
 from dragoman.reading.surnames import by_surname, is_fuller, key_of, sector_of
 
-_ACTED_ON = 4.0  # whose things a pronoun acts on is hardly who acts ("it banned Kenyan milk")
+_ACTED_ON = 4.0  # whose things a pronoun acts on is hardly who acts ("it expelled Peruvian diplomats")
 _REACH = 3  # sentences that a pronoun looks back
 _NEAR = 80  # phrases that a plural looks back over
 _MOST = 6  # phrases to either side among which joined ones stand

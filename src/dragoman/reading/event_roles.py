@@ -108,7 +108,7 @@ class Roles(NounMentions):
             return named
         above = self._parse.tokens[noun.head]
         if noun.dep == "pobj" and above.lower in self._happening:
-            above = self._parse.tokens[above.head]  # "killed ten in air strikes targeting"
+            above = self._parse.tokens[above.head]  # "killed nine in air raids targeting"
             above = self._parse.tokens[above.head] if above.dep == "dobj" else above
         if above.pos not in ("VERB", "AUX") or above.i == noun.i:
             return []

@@ -53,7 +53,7 @@ class NounMentions:
         return self._within(noun)
 
     def _named_beside(self, head: int) -> int | None:
-        """The mention of a noun; of one without an id beside a name, the name: "Chand, a monarchist, who resigned"."""
+        """The mention of a noun; of one without an id beside a name, the name: "Weiss, a banker, who resigned"."""
         number, token = self._at.get(head), self._parse.tokens[head]
         if number is not None and self._mentions[number].ref.id is None and token.dep == "appos":
             named = self._at.get(token.head)
@@ -135,7 +135,7 @@ class NounMentions:
         children = self._parse.children(noun)
         for child in children:
             if child.dep == "appos" and child.i in self._at and self._mentions[self._at[child.i]].ref.id is not None:
-                return self.of_noun(child.i, inside=False)  # "the East African giants Kenya and Tanzania"
+                return self.of_noun(child.i, inside=False)  # "the Baltic partners Estonia and Latvia"
         for child in children:
             if child.dep in ("poss", "compound", "amod", "nmod", "appos"):
                 number = self._at.get(child.i)

@@ -146,7 +146,7 @@ def is_bystander(parse: Parse, phrase: Phrase, named: Phrase) -> bool:
 
 
 def acted_on(parse: Parse, index: ActorIndex, token: Token) -> set[str]:
-    """The states whose things a pronoun acts on, who is none of them: "it imposed a ban on Kenyan milk"."""
+    """The states whose things a pronoun acts on, who is none of them: "it expelled Peruvian diplomats"."""
     if token.dep != "nsubj":
         return set()
     objects = [i for c in parse.children(token.head, "dobj") for i in parse.subtree(c.i) if c.i > token.i]

@@ -37,7 +37,16 @@ class Parties:
         """Whom it concerns; ``means`` are heads of objects that are what is used or sent, not whom it is done to."""
         found = self._recipients(verb, frame, actors, means)
         victims = self._victims(verb) if frame.type == "ACCUSE" and found else set()
-        return [n for n in found if n not in victims]
+        return [n for n in found if n not in victims and not self._is_speakers(n, actors)]
+
+    def _is_speakers(self, number: int, actors: Sequence[int]) -> bool:
+        """Whether a recipient is only "our" or "my", said for who acts: "we are defending our interests"."""
+        mention = self._draft.mentions[number]
+        if self._parse.tokens[mention.head].dep != "poss" or mention.ref.via != "quotation":
+            return False
+        state = (mention.ref.id or "").partition("-")[0]
+        others = ((self._draft.mentions[n].ref.id or "").partition("-")[0] for n in actors)
+        return self.is_one_of(number, actors) or (bool(state) and state in others)
 
     def _victims(self, verb: Token) -> set[int]:
         """Who underwent the deed that is condemned: not the one who did it ("condemned the attacks in Israel")."""

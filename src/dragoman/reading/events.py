@@ -149,6 +149,9 @@ class _Finder:
         """Whether enough is named: who does it, else who underwent it ("three journalists were arrested")."""
         if (frame.weak or frame.strict) and not recipients:
             return False
+        if actors and not recipients and self._frames.is_transitive(verb.lemma.lower()):
+            objects = self._roles.objects(verb) or self._roles.is_passive(verb) or frame.complements
+            return bool(objects) and not self._is_aside(verb, frame, actors, recipients)
         if actors:
             return not self._is_aside(verb, frame, actors, recipients)
         finite = deed is not None or is_finite_passive(self._parse, verb)

@@ -109,6 +109,7 @@ class FrameIndex:
         self.anaphora = AnaphoraWords(data.operators)
         self.verbs = {lemma: sort(numbers) for lemma, numbers in data.verbs.items()}
         self.nouns = {noun: sort(numbers) for noun, numbers in data.nouns.items()}
+        self.noun_heads = frozenset(form for noun in self.nouns for form in _heads_of(noun))
         self.statement_verbs = frozenset(data.operators.get("statement_verbs", ()))
         self.will = frozenset(data.operators.get("will", ()))
         self.light = frozenset(data.operators.get("light", ()))
@@ -131,6 +132,12 @@ class FrameIndex:
         """Whether what a verb says is done to its object in each reading: "seize", not "protest"."""
         frames = self.verbs.get(verb, ())
         return bool(frames) and all(frame.objects or frame.recipient[:1] == ("obj",) for frame in frames)
+
+
+def _heads_of(noun: str) -> list[str]:
+    """The single words under which a noun of events may stand: the last or first of several, what follows a hyphen."""
+    words = noun.split()
+    return [words[0], words[-1], *(noun[k + 1 :] for k, letter in enumerate(noun) if letter == "-")]
 
 
 def compile_frames(lexicons: Path) -> bytes:

@@ -11,6 +11,7 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_CLAUSES = frozenset({"conj", "parataxis", "advcl"})  # may have a subject of their own
 
 
 def joined_to(parse: Parse, verb: Token) -> Token:
@@ -45,8 +46,9 @@ def clause_tokens(parse: Parse, head: int, aside: bool = True) -> Iterator[int]:
         head = stack.pop()
         yield head
         for child in parse.children(head):
-            clause = parse.children(child.i, *SUBJECTS)
-            further = child.dep in ("conj", "parataxis") and (clause or joined_to(parse, child).i != head)
-            besides = child.dep == "relcl" or (child.dep == "advcl" and clause) or child.lower == "as"
+            dep = child.dep
+            clause = dep in _CLAUSES and parse.children(child.i, *SUBJECTS)
+            further = dep in ("conj", "parataxis") and (clause or joined_to(parse, child).i != head)
+            besides = dep == "relcl" or (dep == "advcl" and clause) or child.lower == "as"
             if not further and (aside or not besides):
                 stack.append(child.i)

@@ -153,6 +153,8 @@ def _fits(frame: Frame, around: Surroundings) -> bool:
 def frames_of_noun(parse: Parse, index: FrameIndex, noun: Token) -> Sequence[Frame]:
     """The frames of a noun of events, by its longest form."""
     lemma = noun.lemma.lower()
+    if lemma not in index.noun_heads:
+        return ()
     for child in parse.children(noun.i, "compound", "amod"):
         frames = index.nouns.get(f"{child.lower} {lemma}")
         if frames:

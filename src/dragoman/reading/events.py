@@ -220,6 +220,8 @@ class _Finder:
         )
 
     def _frames_of(self, verb: Token, actors: list[int]) -> Sequence[Frame]:
+        if verb.lemma.lower() not in self._frames.verbs:
+            return ()
         roles = self._roles
         objects = roles.objects(verb)
         met = [n for head in objects for n in roles.of_noun(head.i, inside=False)]

@@ -13,7 +13,6 @@ import pstats
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def read(texts: list[Document], known: Knowledge, fast: bool, clock: Clock) -> N
     """Read everything, stage by stage."""
     parses = clock.timed("parse", lambda: list(parse_many(text.text for text in texts)))()
     for text, parse in zip(texts, parses, strict=True):
-        draft = replace(Draft(text, parse), fast=fast)
+        draft = Draft(text, parse, fast=fast)
         for stage in STAGES:
             draft = clock.timed(stage.__name__, stage)(draft, known)
         clock.timed("assemble", assemble)(draft, known)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
+
+from msgspec import structs
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
@@ -41,7 +42,7 @@ def find_actors(draft: Draft, knowledge: Knowledge) -> Draft:
     order = sorted(range(len(mentions)), key=lambda k: (mentions[k].first, -mentions[k].last))
     ordered = tuple(mentions[k] for k in order)
     actors = _actors(entities, ordered, draft, knowledge.actors)
-    return dataclasses.replace(draft, mentions=ordered, actors=actors)
+    return structs.replace(draft, mentions=ordered, actors=actors)
 
 
 def _entities(draft: Draft, knowledge: Knowledge) -> Entities:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.cues import Cue, CueLexicon

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dragoman.reading.parse import Parse, Sentence
 
+_OPENING = 8  # tokens within which a name stands that opens a text
 _REACH = 14  # tokens within which the dash stands
 _DASHES = frozenset(("-", "–", "—", "--"))
 _SMALL = frozenset(("of", "de", "the"))
@@ -48,9 +49,11 @@ def opens_dispatch(parse: Parse, first: int, last: int) -> bool:
     """Whether a name in capitals opens a text before a dash, a bracket or a colon ("KABUL (Agency) -")."""
     tokens = parse.tokens
     sentence = parse.sentences[tokens[first].sent]
+    if first - sentence.first >= _OPENING:
+        return False
     opening = tokens[sentence.first].text
     before = tokens[sentence.first : first]
-    loud = first - sentence.first < 8 and opening.isupper() and len(opening) > 3
+    loud = opening.isupper() and len(opening) > 3
     loud = loud and not any(t.text[0].islower() and t.lower not in _SMALL for t in before)  # "ECOWAS imposed"
     if loud and any(_is_dash(parse, k) for k in range(last, min(last + 6, sentence.last))):
         return True

@@ -12,6 +12,8 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
+from msgspec import structs
+
 from dragoman.knowledge import Knowledge, load
 from dragoman.knowledge.dates import Word, words_of
 from dragoman.reading.date_context import outlook_at, plausible
@@ -90,7 +92,7 @@ def find_dates(draft: Draft, knowledge: Knowledge) -> Draft:
     if published is None and open_relative:
         dates = "date stays" if open_relative == 1 else "dates stay"
         notes = (*notes, f"{open_relative} relative {dates} unresolved: give --published")
-    return replace(draft, dates=tuple(found), notes=notes)
+    return structs.replace(draft, dates=tuple(found), notes=notes)
 
 
 def _names(parse: Parse, i: int) -> bool:

@@ -6,7 +6,7 @@ turns the finished draft into records.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from dragoman.reading.parse import Parse
 from dragoman.records import (
@@ -26,8 +26,7 @@ from dragoman.records import (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(msgspec.Struct, frozen=True):
     """An actor named by tokens ``first`` to ``last`` (exclusive); ``entity`` is shared by mentions of one actor."""
 
     first: int
@@ -38,8 +37,7 @@ class Mention:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class DateExpression:
+class DateExpression(msgspec.Struct, frozen=True):
     """A date expression. ``interval`` is None when it cannot be resolved, or is a mere duration."""
 
     first: int
@@ -48,8 +46,7 @@ class DateExpression:
     kind: str  # date, duration, repetition, anchored
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(msgspec.Struct, frozen=True):
     """A place named by tokens ``first`` to ``last`` (exclusive), with the readings that were considered."""
 
     first: int
@@ -58,8 +55,7 @@ class PlaceMention:
     considered: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(msgspec.Struct, frozen=True):
     """How far the nearest source commits to the predicate at a token, and the words that decided it."""
 
     value: Factuality
@@ -67,8 +63,7 @@ class Commitment:
     probability: Probability | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimDraft:
+class ClaimDraft(msgspec.Struct, frozen=True):
     """An attribution. Parts are half-open character ranges of the stored text; token ranges are half-open too."""
 
     sentence: int
@@ -81,13 +76,12 @@ class ClaimDraft:
     why: Why
     speaker: ActorRef | None = None
     parent: int | None = None  # index into Draft.claims
-    commitment: Commitment = field(default_factory=lambda: Commitment("CT+"))
+    commitment: Commitment = msgspec.field(default_factory=lambda: Commitment("CT+"))
     prediction: Prediction | None = None
     relayed_by: int | None = None  # first token of the cue of the claim that passes this one on, with the same content
 
 
-@dataclass(frozen=True, slots=True)
-class EventDraft:
+class EventDraft(msgspec.Struct, frozen=True):
     """A coded event. ``actors`` and ``recipients`` are indices into ``Draft.mentions``.
 
     ``targets`` are recipients that are no actors: what is attacked, boycotted or condemned ("an army camp").
@@ -110,8 +104,7 @@ class EventDraft:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """Everything known of a document so far."""
 
     document: Document

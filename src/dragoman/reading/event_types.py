@@ -7,7 +7,8 @@ chooses among these, and ``why`` names it with its score.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import QUIET

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import NOT, QUIET, Frame
@@ -121,7 +120,7 @@ class _Finder:
         others = (n for role in self._frames.roles.beside for n in self._roles.in_role(verb, role))
         if any(not self._parties.is_one_of(n, actors) for n in others):
             return frame
-        return structs.replace(frame, type=frame.alone, intensity=self._frames.traits.intensities[frame.alone])
+        return replace(frame, type=frame.alone, intensity=self._frames.traits.intensities[frame.alone])
 
     def _said_by(self, verb: Token, frame: Frame, objects: Sequence[Token]) -> Iterator[int]:
         """The heads of nouns and verbs whose act the frame of a verb tells already."""
@@ -214,7 +213,7 @@ class _Finder:
         targets = self._parties.targets(act, frame, sides[1])
         if refused:  # "is not ready to help" is a refusal, not one that did not happen
             positive = event.factuality.replace("-", "+")
-            event = replace(event, factuality=positive)  # type: ignore[arg-type]  # one of the closed set again
+            event = replace(event, factuality=positive)
         return replace(
             event, event_type=kind, mode=None, intensity=self._frames.traits.intensities[kind], why=why, targets=targets
         )

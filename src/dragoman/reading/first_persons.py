@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
@@ -35,7 +34,7 @@ def find_first_persons(draft: Draft, knowledge: Knowledge) -> Draft:
         ref = ActorRef(speaker.id, speaker.name, draft.parse.span(i, i + 1), speaker.wikidata, "quotation")
         mentions.append(Mention(i, i + 1, i, ref, entity, f"quotation:{token.lower}"))
         spans = tuple(sorted((*actors[entity].mentions, ref.span), key=lambda span: (span.start, -span.end)))
-        actors[entity] = structs.replace(actors[entity], mentions=spans)
+        actors[entity] = replace(actors[entity], mentions=spans)
     return replace(draft, mentions=tuple(mentions), actors=tuple(actors))
 
 
@@ -53,8 +52,8 @@ def _identify(mentions: list[Mention], actors: list[Actor], entity: int, identif
     """Give an entity that was named without an id one."""
     for number, mention in enumerate(mentions):
         if mention.entity == entity and mention.ref.id is None:
-            mentions[number] = replace(mention, ref=structs.replace(mention.ref, id=identifier))
-    actors[entity] = structs.replace(actors[entity], id=identifier, country=identifier.partition("-")[0])
+            mentions[number] = replace(mention, ref=replace(mention.ref, id=identifier))
+    actors[entity] = replace(actors[entity], id=identifier, country=identifier.partition("-")[0])
 
 
 def _quoted(draft: Draft) -> dict[int, ClaimDraft]:

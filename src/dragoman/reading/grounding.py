@@ -9,8 +9,9 @@ bounded by the narrative's last date or by the publication date, and says so in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.dates import DateLexicon

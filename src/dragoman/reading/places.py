@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.gazetteer import Gazetteer
 from dragoman.knowledge.place_names import LISTED_WEIGHT, Site, fold_place_name
@@ -73,7 +75,7 @@ def find_places(draft: Draft, knowledge: Knowledge) -> Draft:
         mention = _resolved(parse, candidate, named, gazetteer)
         if mention is not None:
             found.append(mention)
-    return replace(draft, places=tuple(found))
+    return structs.replace(draft, places=tuple(found))
 
 
 def _as_qualified(candidate: _Candidate) -> tuple[Site | None, str | None]:

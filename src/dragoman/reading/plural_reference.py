@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.noun_phrases import complement, is_plural, premodified, singular
@@ -32,8 +32,7 @@ class Several:
     kind: Literal["side", "party", "state", "role", "alone"]  # "party" has another sense; "alone" are "both", "the two"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An actor's phrase, the number of its entity, and the phrase that named the entity first."""
 
     phrase: Phrase

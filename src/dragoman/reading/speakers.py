@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dragoman.knowledge import Knowledge
 from dragoman.reading.attribution_sources import COUNTER

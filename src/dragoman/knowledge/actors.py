@@ -104,6 +104,7 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     whole: frozenset[str] = frozenset()  # before several named before: "the two countries"
     counts: dict[str, int] = {}  # how many those are
     definite: frozenset[str] = frozenset()  # before a role noun that may refer back
+    directed: frozenset[str] = frozenset()  # prepositions of whom an act concerns, who is another than who acts
     settings: frozenset[str] = frozenset()  # prepositions of where something is done
     belonging: tuple[str, ...] = ()  # prepositions of whose an office or role is
     origins: frozenset[str] = frozenset()  # prepositions of whose people are: "soldiers from both sides"

@@ -35,7 +35,13 @@ class NameMatch:
     long: str = ""  # of an abbreviation: the name that the text gives it
 
 
-def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Sequence[Entity]) -> list[NameMatch]:
+def find_names(
+    parse: Parse,
+    sentence: Sentence,
+    index: ActorIndex,
+    entities: Sequence[Entity],
+    surnames: frozenset[str] = frozenset(),
+) -> list[NameMatch]:
     """Names of a sentence, in text order, not overlapping; a dictionary beats the recogniser.
 
     Args:
@@ -43,6 +49,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
         sentence: one of its sentences.
         index: the lexicons.
         entities: what the recogniser holds for names in this sentence.
+        surnames: those that the text gives with first names, in lower case.
     """
     tokens = parse.tokens
     pieces: list[str] = []
@@ -75,6 +82,7 @@ def find_names(parse: Parse, sentence: Sentence, index: ActorIndex, entities: Se
                 found.append(name)
     found += _recognised(parse, entities, found, index)
     found += _unrecognised(parse, sentence, found, index)
+    found += _surname_first(parse, sentence, found, surnames)
     found.sort(key=lambda m: m.first)
     return found
 
@@ -184,6 +192,16 @@ def _unrecognised(
             continue
         if (tokens[first].text[:1].isupper() and any(c.islower() for c in token.text)) or len(token.text) > 2:
             yield NameMatch(first, i + 1, (), "name", "UNKNOWN")
+
+
+def _surname_first(
+    parse: Parse, sentence: Sentence, found: Sequence[NameMatch], surnames: frozenset[str]
+) -> Iterator[NameMatch]:
+    """A surname that opens a sentence and is taken for a word: "Morales sent", after "Evo Morales"."""
+    token = parse.tokens[sentence.first]
+    taken = any(match.first == token.i for match in found)
+    if token.lower in surnames and token.pos == "NOUN" and token.dep in _CLAUSE_PLACES and not taken:
+        yield NameMatch(token.i, token.i + 1, (), "name", "PERSON")
 
 
 def _is_thing(tokens: Sequence[Token], first: int, last: int, index: ActorIndex) -> bool:

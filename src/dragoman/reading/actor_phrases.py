@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dragoman.knowledge.actors import ActorEntry, ActorIndex, fold_name
-from dragoman.reading.actor_names import NameMatch
+from dragoman.reading.actor_names import NameMatch, is_body
 from dragoman.reading.actor_persons import (
     full_office,
     full_surnames,
@@ -95,7 +95,9 @@ class PhraseFinder:
         first, last = premodified(self._parse, i)
         first, last = min(first, name.first), max(last, name.last)
         first = self._clear_of_others(first, name)
-        office = self._office(first, name, by_token)
+        if name.label == "PERSON" and not name.entries and is_body(self._parse.tokens[name.last - 1], self._index):
+            name = replace(name, label="ORG")  # "the General Secretariat"
+        office = self._office(first, name, by_token) if name.label != "ORG" else None
         posted = self._posted(name, by_token) if office is None else None
         if posted is not None:
             first, office = posted
@@ -108,7 +110,7 @@ class PhraseFinder:
         states = [
             by_token[k]
             for k in range(first, name.first)
-            if k in by_token and by_token[k].entries and by_token[k].entries[0].kind == "state"
+            if k in by_token and by_token[k].entries and by_token[k].entries[0].kind in ("state", "igo")
         ]
         if not states:
             return name
@@ -209,6 +211,8 @@ class PhraseFinder:
         nouns = (text.lower(), text.split()[-1].lower(), text.partition(" of ")[0].split()[-1].lower())
         sectors = (self._index.role_nouns.get(noun) for noun in nouns) if name.country is not None else ()
         sector = next((found for found in sectors if found not in (None, "UNK")), None)
+        if name.country is not None and not is_country(name.country):
+            return Phrase(first, last, head, text, name.country, "role", why, kind, name.country)
         if sector is not None:
             return Phrase(first, last, head, text, f"{name.country}-{sector}", "role", why, kind, name.country, sector)
         return Phrase(first, last, head, text, None, "name", why, kind, name.country)
@@ -356,7 +360,8 @@ class PhraseFinder:
         after = name_beside(self._parse, i, by_token)
         name = self._parse.span(first, last).quote
         if after is not None:
-            return self._of_name(after, first, after.last, i, (country, sector, noun))
+            person = after.label == "PERSON" or after.entries[0].kind == "person"
+            return self._of_name(after, first, after.last, i, (country, sector, noun) if person else None)
         identifier = None
         if country is not None:
             identifier = country if sector == "UNK" or not is_country(country) else f"{country}-{sector}"

@@ -10,6 +10,7 @@ from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.abbreviations import with_abbreviations
 from dragoman.reading.actor_names import NameMatch, find_names
+from dragoman.reading.actor_persons import full_surnames
 from dragoman.reading.actor_phrases import PhraseFinder
 from dragoman.reading.actor_places import settle
 from dragoman.reading.coreference import Entities
@@ -85,7 +86,8 @@ def _names(parse: Parse, index: ActorIndex) -> dict[int, list[NameMatch]]:
     recognised: dict[int, list[Entity]] = {}
     for entity in parse.entities:
         recognised.setdefault(parse.tokens[entity.first].sent, []).append(entity)
-    return {s.index: find_names(parse, s, index, recognised.get(s.index, ())) for s in parse.sentences}
+    given = full_surnames(parse)
+    return {s.index: find_names(parse, s, index, recognised.get(s.index, ()), given) for s in parse.sentences}
 
 
 def _mention(parse: Parse, phrase: Phrase, entity: int, named: Phrase, referred: bool) -> Mention:

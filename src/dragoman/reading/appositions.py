@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dragoman.reading.actor_names import NameMatch
 from dragoman.reading.parse import Parse
 
+_BODIES = ("armed_group", "organisation", "igo")  # kinds that stand right behind what they are: "the group Hamas"
+
 
 def name_beside(parse: Parse, noun: int, by_token: Mapping[int, NameMatch]) -> NameMatch | None:
-    """A name right after a noun, in apposition: "the minister Wang Yi", "Kim's sister, Kim Yo-jong"."""
+    """A name right after a noun, in apposition: "the minister Wang Yi", "the militant group Hamas"."""
     for child in parse.children(noun, "appos"):
         name = by_token.get(child.i)
         if name is None or _reports_it(parse, noun, name):
             continue
-        if (name.entries and name.entries[0].kind == "person") or name.label == "PERSON":
+        kind = name.entries[0].kind if name.entries else None
+        if kind == "person" or name.label == "PERSON" or (name.first == noun + 1 and kind in _BODIES):
             return name
     return None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.noun_phrases import is_plural, singular
-from dragoman.reading.parse import Parse
+from dragoman.reading.parse import Parse, Token
 from dragoman.reading.plural_reference import Named, state_of
 
 if TYPE_CHECKING:
@@ -25,13 +25,31 @@ def state_at_home(parse: Parse, words: ReferenceWords, phrase: Phrase, named: Se
     known = phrase.why.partition(":")[2] in words.offices | words.government
     fits = phrase.sector in words.domestic and (phrase.definite or is_plural(head))
     fits |= phrase.definite and (phrase.sector in words.rulers or known)
+    rules = phrase.definite and phrase.sector in words.ruling
     then = any(child.lower in words.other_times for child in parse.children(head.i, "amod"))
-    if not fits or then or _is_of_others(parse, words, phrase):
+    if not (fits or rules) or then or _is_of_others(parse, words, phrase):
         return None
+    here = _scene(parse, words, named, head)
+    if here is not None or not fits:
+        return here
     near = [n for n in named if head.sent - parse.tokens[n.phrase.head].sent <= _REACH]
     told = [n for n in near if n.phrase.via != "coreference"]
     counted = Counter(state for n in told if (state := state_of(n.first)) is not None)
     return next((state for state, times in counted.most_common(1) if times >= _SHARE * counted.total()), None)
+
+
+def _scene(parse: Parse, words: ReferenceWords, named: Sequence[Named], head: Token) -> str | None:
+    """The state where a sentence sets its scene before a noun: "In Lomé, the Foreign Ministry summoned"."""
+    tokens = parse.tokens
+    for one in reversed(named):
+        place = tokens[one.phrase.head]
+        if place.sent != head.sent:
+            break
+        above = tokens[place.head]
+        opens = above.i == 0 or tokens[above.i - 1].sent != head.sent
+        if one.phrase.kind == "state" and place.dep == "pobj" and opens and above.lower in words.settings:
+            return one.phrase.country
+    return None
 
 
 def _is_of_others(parse: Parse, words: ReferenceWords, phrase: Phrase) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.reading.belonging import body_meant, state_at_home
-from dragoman.reading.epithets import described, is_epithet
+from dragoman.reading.epithets import acts_on, described, is_epithet
 from dragoman.reading.noun_phrases import complement, is_plural, singular
 from dragoman.reading.office_holders import holds, one_holder, titles_of
 from dragoman.reading.parse import Parse, Token
-from dragoman.reading.phrases import Phrase
+from dragoman.reading.phrases import Phrase, of_state
 from dragoman.reading.plural_reference import Named, Several, joined, salient, speaks_of_two, spoken_of, state_of
 from dragoman.reading.pronoun_fit import (
     acted_on,
@@ -270,9 +269,11 @@ class Entities:
             acting = self.entity_at(subject) if subject is not None else None
             state = described(self._parse, self._words, phrase, self._named(), acting)
             return [] if state is None else [self._state(state)]
+        acting = acts_on(self._parse, self._words, head)
+        others = self._but(self.entity_at(acting) if acting is not None else None)
         fallback: int | None = None
         bands: dict[str | None, int] = {}
-        for k in range(len(self.phrases) - 1, -1, -1):
+        for k in others:
             earlier = self.phrases[k]
             if head.sent - tokens[earlier.head].sent > _FAR:
                 break
@@ -294,6 +295,10 @@ class Entities:
         if fallback is None and not plural and office in self._words.offices:
             fallback = one_holder(self.names, office, None, self._day, self._words)
         return [] if fallback is None else [fallback]
+
+    def _but(self, apart: int | None) -> Iterator[int]:
+        """The phrases of everybody but one, the nearest first."""
+        return (k for k in range(len(self.phrases) - 1, -1, -1) if self.entity_of[k] != apart)
 
     def _is_band(self, phrase: Phrase, named: Phrase) -> bool:
         """Whether "the soldiers" may be the army, or "the fighters" the armed group, that was named before."""
@@ -379,14 +384,6 @@ class Entities:
         """The entity whose phrase has this head."""
         k = self._headed.get(head)
         return None if k is None else self.entity_of[k]
-
-
-def of_state(phrase: Phrase, state: str) -> Phrase:
-    """A role's phrase with the state that it is of."""
-    sector = phrase.sector
-    plain = sector is None or sector == "UNK" or len(state) != 3  # the ministers of a bloc of states are the bloc
-    identifier = state if plain else f"{state}-{sector}"
-    return replace(phrase, country=state, identifier=identifier)
 
 
 def _standing_for(token: Token, named: Phrase, first: int | None = None) -> Phrase:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.noun_phrases import is_plural
-from dragoman.reading.parse import Parse
+from dragoman.reading.parse import Parse, Token
 from dragoman.reading.plural_reference import Named, state_of
+from dragoman.reading.pronoun_fit import implied_subject
 
 if TYPE_CHECKING:
     from dragoman.reading.phrases import Phrase
@@ -21,6 +22,14 @@ def is_epithet(parse: Parse, words: ReferenceWords, phrase: Phrase) -> bool:
     head = parse.tokens[phrase.head]
     one = phrase.definite and head.lemma.lower() in words.state and not is_plural(head)
     return one and bool(parse.children(head.i, *_DESCRIBES))
+
+
+def acts_on(parse: Parse, words: ReferenceWords, head: Token) -> int | None:
+    """The token that acts on "the country" in its clause, and so means another: "Chad sent soldiers to the country"."""
+    above = parse.tokens[head.head]
+    if head.dep != "pobj" or above.lower not in words.directed or head.lemma.lower() not in words.state:
+        return None
+    return implied_subject(parse, words, head)
 
 
 def described(

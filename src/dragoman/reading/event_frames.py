@@ -43,6 +43,7 @@ class Surroundings:
         self.subjects: set[str] = set()
         self.adverbs: set[str] = {NOT} if parse.children(verb.i, "neg") else set()
         self.modals: set[str] = set()  # of a clause that is said or wanted
+        self.adjectives |= {t.lower for head in objects for t in predicative(parse, verb, head)}
         for head in objects:  # "gave the envoy two days to leave"
             self.complements |= {c.lemma.lower() for c in parse.children(head.i, "relcl", "acl") if c.tag == "VB"}
         for child in parse.children(verb.i):
@@ -87,6 +88,13 @@ class Surroundings:
         if child.dep == "oprd":  # "called him a reckless man"
             self.adjectives |= {c.lower for c in parse.children(child.i, "amod")}
         self.complements |= {c.lemma.lower() for c in parse.children(child.i, "xcomp", "ccomp")}
+
+
+def predicative(parse: Parse, verb: Token, noun: Token) -> list[Token]:
+    """An adjective that the parser takes into its object's phrase: "set free two pilots", "made public the report"."""
+    after = parse.tokens[verb.i + 1 : verb.i + 3]
+    opens = len(after) == 2 and (after[1].dep in ("det", "nummod", "poss") or after[1].pos == "PROPN")
+    return [after[0]] if opens and after[0].dep == "amod" and after[0].head == noun.i else []
 
 
 def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:

@@ -53,12 +53,24 @@ class Roles(NounMentions):
         if taken and verb.tag != "VBN":
             return taken[-1:]
         if depth >= _DEEPEST or verb.head == verb.i:
-            return []
+            return self._before_participle(verb)
         above = joined_to(parse, verb)
         if verb.dep in ("conj", "dep"):
-            return self._shared(above, depth)
+            return self._shared(self._speaking(above), depth)
         named = self._before_infinitive(verb, above) if verb.tag == "VB" else []
         return named or self._controlled(verb, above, depth)
+
+    def _before_participle(self, verb: Token) -> list[int]:
+        """The subject of a main verb, hung to a participle before it: "Weiss, reading a text, accused"."""
+        clauses = (c for c in self._parse.children(verb.i, "advcl") if c.i < verb.i and c.tag in ("VBG", "VBN"))
+        heads = [s for clause in clauses for s in self._parse.children(clause.i, *SUBJECTS) if s.i < clause.i]
+        return [n for head in heads[:1] for n in self.of_noun(head.i)]
+
+    def _speaking(self, above: Token) -> Token:
+        """The verb whose subject a joined one shares: of no clause on a thing ("denied its ship left and accused")."""
+        heads = self._parse.children(above.i, *SUBJECTS)
+        things = bool(heads) and all(self._at.get(h.i) is None and h.pos == "NOUN" for h in heads)
+        return self._parse.tokens[above.head] if above.dep == "ccomp" and things else above
 
     def _controlled(self, verb: Token, above: Token, depth: int) -> list[int]:
         """Whose act a clause without a subject is: by what stands above it."""
@@ -188,7 +200,7 @@ class Roles(NounMentions):
         holders = [verb.i, *(child.i for child in self._parse.children(verb.i, "prep", "prt", "advmod", "acomp"))]
         for head in self.objects(verb):
             holders.append(head.i)
-            holders += [c.i for c in self._parse.children(head.i, "prep")]
+            holders += [c.i for c in self._parse.children(head.i, "prep", "appos")]
         return [
             inner
             for holder in holders

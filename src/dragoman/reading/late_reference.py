@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.actor_persons import full_office
-from dragoman.reading.coreference import Entities, of_state
+from dragoman.reading.coreference import Entities
 from dragoman.reading.office_holders import one_holder
 from dragoman.reading.parse import Parse
+from dragoman.reading.phrases import of_state
 from dragoman.reading.plural_reference import state_of
 from dragoman.reading.pronoun_fit import teller
 

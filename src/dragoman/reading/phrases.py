@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dragoman.knowledge.actors import ActorEntry
 
@@ -42,3 +42,11 @@ def outermost(candidates: Sequence[Phrase]) -> list[Phrase]:
         if not around or (phrase.kind == "person" and apart):
             kept.append(phrase)
     return kept
+
+
+def of_state(phrase: Phrase, state: str) -> Phrase:
+    """A role's phrase with the state that it is of."""
+    sector = phrase.sector
+    plain = sector is None or sector == "UNK" or len(state) != 3  # the ministers of a bloc of states are the bloc
+    identifier = state if plain else f"{state}-{sector}"
+    return replace(phrase, country=state, identifier=identifier)

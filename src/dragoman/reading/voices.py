@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.actors import ActorIndex
 from dragoman.knowledge.cues import CueLexicon
-from dragoman.reading.coreference import Entities, of_state
+from dragoman.reading.coreference import Entities
 from dragoman.reading.draft import Draft
 from dragoman.reading.parse import Parse, Token
-from dragoman.reading.phrases import Phrase
+from dragoman.reading.phrases import Phrase, of_state
 from dragoman.reading.turn_labels import Label
 
 

@@ -101,6 +101,8 @@ class _Casing:
 
     def _cased(self, word: str, name: bool, shouting: bool, alone: bool) -> str:
         small = word.lower()
+        if "." in word[:-1]:
+            return word  # "U.S."
         if shouting and name:
             acronym = alone and len(word) <= _ACRONYM and not annotator().dictionary.knows(small)
             return word if acronym else word[0] + small[1:]

@@ -1,4 +1,4 @@
-"""Headlines are read with words that they leave out; no record may quote such a word, nor a part of a word beside it."""
+"""Headlines are read with words that they leave out; no record quotes such a word, nor a part of a word beside it."""
 
 from __future__ import annotations
 

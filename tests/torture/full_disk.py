@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import killing
+import verdict
 
 import dragoman
 from dragoman.errors import DragomanError
@@ -107,10 +108,7 @@ def main() -> None:
     rooms = parser.parse_args().room
     with tempfile.TemporaryDirectory() as folder:
         wrong = torture(Path(folder), rooms)
-    for line in wrong:
-        print(line)
-    print(f"{len(DEEDS) * len(rooms)} full disks, {len(wrong)} problems")
-    raise SystemExit(1 if wrong else 0)
+    verdict.end(wrong, f"{len(DEEDS) * len(rooms)} full disks")
 
 
 if __name__ == "__main__":

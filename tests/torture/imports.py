@@ -24,6 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import verdict
+
 import dragoman
 import import_seeds as seeds
 from dragoman.cli.exchange import Incoming, import_file
@@ -176,13 +178,9 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         outcome = torture(chosen.count, Path(folder), chosen.first)
-    for line in outcome.wrong:
-        print(line)
-    print(
-        f"{chosen.count} files of {len(seeds.IMPORTS) + len(seeds.EVENT_FILES)} formats: {outcome.taken} taken in,"
-        f" {outcome.refused} refused in one line, {len(outcome.wrong)} problems"
-    )
-    raise SystemExit(1 if outcome.wrong else 0)
+    formats = len(seeds.IMPORTS) + len(seeds.EVENT_FILES)
+    done = f"{outcome.taken} taken in, {outcome.refused} refused in one line"
+    verdict.end(outcome.wrong, f"{chosen.count} files of {formats} formats: {done}")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import killing
+import verdict
 
 import dragoman
 from dragoman.errors import DragomanError
@@ -234,15 +235,9 @@ def main() -> None:
             raise SystemExit(again.returncode)
         disk = Disk(Path(os.environ[_STATE]))
         outcome = torture(disk, Path(folder), chosen.count, chosen.seed, tuple(chosen.deed or DEEDS))
-    for line in outcome.wrong:
-        print(line)
-    for words, times in outcome.said.most_common():
-        print(f"{times:6} {words}")
-    print(
-        f"{outcome.faults} disks that failed: {outcome.refused} deeds ended in one line, {outcome.done} well,"
-        f" {len(outcome.wrong)} problems"
-    )
-    raise SystemExit(1 if outcome.wrong else 0)
+    said = [f"{times:6} {words}" for words, times in outcome.said.most_common()]
+    done = f"{outcome.refused} deeds ended in one line, {outcome.done} well"
+    verdict.end(outcome.wrong, f"{outcome.faults} disks that failed: {done}", said)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from dragoman.errors import UsageError
 from dragoman.formats.event_files import EventFile, read_event_file
 from dragoman.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from dragoman.analysis.selection import Reality, Selection
 
 
 def events_from(workspace: Path | None, events: Path | None, *, with_claims: bool = False) -> EventFile:
@@ -59,6 +63,19 @@ def named(actor: str, names: Mapping[str, str]) -> str:
 def state_names(known: Knowledge) -> dict[str, str]:
     """The name of each state and territory by its ISO 3166 code."""
     return {code: territory.name for code, territory in known.territories.by_alpha3.items()}
+
+
+def selected(
+    since: str | None, until: str | None, reality: Reality = "happened", speaker: str | None = None
+) -> Selection:
+    """The events that ``--since``, ``--until`` and what is asked of them leave.
+
+    Raises:
+        UsageError: a date is none.
+    """
+    from dragoman.analysis.selection import Selection
+
+    return Selection(day(since, "--since"), day(until, "--until", last=True), reality, speaker)
 
 
 def day(text: str | None, option: str, *, last: bool = False) -> dt.date | None:

@@ -13,9 +13,9 @@ import msgspec
 import typer
 
 from dragoman.cli.app import app
-from dragoman.cli.event_source import day, events_from, named, names_of, nearest_workspace
-from dragoman.cli.relations import Events, Happening, Out, Since, Until, Workspace, write_text
-from dragoman.cli.responses import Plot, Written, days_of
+from dragoman.cli.event_source import day, events_from, named, names_of, nearest_workspace, selected
+from dragoman.cli.relations import Events, Happened, Happening, Out, Since, Until, Workspace, write_text
+from dragoman.cli.responses import AnswerFormat, Plot, Written, days_of
 from dragoman.errors import OutputError, UsageError
 from dragoman.formats.jsonl import read_lines
 
@@ -59,8 +59,8 @@ def forecast(
     record: Annotated[
         bool, typer.Option("--record", help="Write it into the workspace's ledger, to be scored.")
     ] = False,
-    factuality: Annotated[Happening, typer.Option(help="Which events are looked at.")] = Happening.happened,
-    output_format: Annotated[Written, typer.Option("--format", help="text to look at, or json.")] = Written.text,
+    factuality: Happened = Happening.happened,
+    output_format: AnswerFormat = Written.text,
     out: Out = None,
     workspace: Workspace = None,
     events: Events = None,
@@ -97,9 +97,9 @@ def backtest(
     seed: Annotated[int, typer.Option(min=0, help="Of the intervals.")] = 0,
     since: Since = None,
     until: Until = None,
-    factuality: Annotated[Happening, typer.Option(help="Which events are looked at.")] = Happening.happened,
+    factuality: Happened = Happening.happened,
     plot: Plot = None,
-    output_format: Annotated[Written, typer.Option("--format", help="text to look at, or json.")] = Written.text,
+    output_format: AnswerFormat = Written.text,
     out: Out = None,
     workspace: Workspace = None,
     events: Events = None,
@@ -109,13 +109,12 @@ def backtest(
     from dragoman.analysis.backtest import origins_of
     from dragoman.analysis.event_history import event_history
     from dragoman.analysis.forecast_ensemble import MEMBERS, Ensemble
-    from dragoman.analysis.selection import Selection
     from dragoman.formats.forecast_plots import plot_calibration
     from dragoman.formats.plots import check_suffix
 
     if plot is not None:
         check_suffix(plot)
-    chosen = Selection(day(since, "--since"), day(until, "--until", last=True), factuality.value)
+    chosen = selected(since, until, factuality.value)
     table = events_from(workspace, events).table
     wanted, merged = _target(table, target)
     history = event_history(table, chosen, merged)

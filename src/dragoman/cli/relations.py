@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from dragoman.cli.app import app
-from dragoman.cli.event_source import day, events_from, names_of, state_names
+from dragoman.cli.event_source import day, events_from, names_of, selected, state_names
 from dragoman.cli.files import write_whole
 from dragoman.errors import UsageError
 
@@ -71,6 +71,9 @@ class Change(StrEnum):
     events = "events"
 
 
+Happened = Annotated[Happening, typer.Option("--factuality", help="Which events are looked at.")]
+
+
 class SeriesFormat(StrEnum):
     """How a series is written."""
 
@@ -106,7 +109,7 @@ def relations(
     until: Until = None,
     directed: Annotated[bool, typer.Option("--directed", help="Only what A does to B.")] = False,
     count: Counting = CountBy.record,
-    factuality: Annotated[Happening, typer.Option(help="Which events are looked at.")] = Happening.happened,
+    factuality: Happened = Happening.happened,
     speaker: Annotated[Optional[str], typer.Option(help="Only what this source says.")] = None,  # noqa: UP045 (as above)
     change: Annotated[Change, typer.Option(help="Whose changes are looked for.")] = Change.hostility,
     plot: Annotated[
@@ -123,14 +126,13 @@ def relations(
     """Show how two actors stand over time, when that changed, and which events made it."""
     from dragoman.analysis.change_points import change_points, change_table
     from dragoman.analysis.relation_series import relation_series
-    from dragoman.analysis.selection import Selection
     from dragoman.cli.relation_chart import pair_title, series_lines
     from dragoman.formats.plots import check_suffix, plot_relation
     from dragoman.formats.spreadsheet import csv_bytes
 
     if plot is not None:
         check_suffix(plot)
-    chosen = Selection(day(since, "--since"), day(until, "--until", last=True), factuality.value, speaker)
+    chosen = selected(since, until, factuality.value, speaker)
     table = events_from(workspace, events).table
     series = relation_series(
         table, a, b, by=by.value, directed=directed, counting=count.value, selection=chosen
@@ -199,10 +201,9 @@ def network(
     events: Events = None,
 ) -> None:
     """Write the signed, dated network of actors for Gephi, igraph or a spreadsheet."""
-    from dragoman.analysis.selection import Selection
     from dragoman.formats.network_graph import network_text
 
-    chosen = Selection(day(since, "--since"), day(until, "--until", last=True))
+    chosen = selected(since, until)
     found = _blocs_at(events_from(workspace, events).table, chosen, fewest, sectors, count)
     write_text(network_text(found.network.arrow(), found.arrow(), output_format.value), out)
 
@@ -229,9 +230,8 @@ def brief(
     from dragoman import knowledge
     from dragoman.analysis import brief_page
     from dragoman.analysis.brief import situation_brief
-    from dragoman.analysis.selection import Selection
 
-    chosen = Selection(day(since, "--since"), day(until, "--until", last=True))
+    chosen = selected(since, until)
     chosen.check()
     source = events_from(workspace, events, with_claims=True)
     known = knowledge.load(lexicon)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from dragoman.cli.app import app
-from dragoman.cli.event_source import day, events_from
-from dragoman.cli.relations import By, Events, Happening, Out, Since, Until, Workspace, write_text
+from dragoman.cli.event_source import day, events_from, selected
+from dragoman.cli.relations import By, Events, Happened, Happening, Out, Since, Until, Workspace, write_text
 from dragoman.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ class Written(StrEnum):
     json = "json"
 
 
+AnswerFormat = Annotated[Written, typer.Option("--format", help="text to look at, or json.")]
+
+
 @app.command()
 def responses(
     actors: Annotated[list[str], typer.Argument(metavar="A B [C ..]", help="Two to six ids, names or blocs: USA+JPN.")],
@@ -97,23 +100,22 @@ def responses(
     seed: Seed = 0,
     since: Since = None,
     until: Until = None,
-    factuality: Annotated[Happening, typer.Option(help="Which events are looked at.")] = Happening.happened,
+    factuality: Happened = Happening.happened,
     plot: Plot = None,
-    output_format: Annotated[Written, typer.Option("--format", help="text to look at, or json.")] = Written.text,
+    output_format: AnswerFormat = Written.text,
     out: Out = None,
     workspace: Workspace = None,
     events: Events = None,
 ) -> None:
     """Show who answers whom: with what, how strongly, after how long, and how sure that is."""
     from dragoman.analysis import responses as analysis
-    from dragoman.analysis.selection import Selection
     from dragoman.cli.response_lines import response_lines
     from dragoman.formats.plots import check_suffix
     from dragoman.formats.response_plots import plot_impulses
 
     if plot is not None:
         check_suffix(plot)
-    chosen = Selection(day(since, "--since"), day(until, "--until", last=True), factuality.value)
+    chosen = selected(since, until, factuality.value)
     options = analysis.SeriesOptions(
         by.value, measure.value, seasonal, attention, difference, lags, criterion.value, periods, push.value,
         _listed(order), resamples, seed,
@@ -137,9 +139,9 @@ def whatif(
     model: Annotated[Model, typer.Option(help="events: answers are added; series: sums go both ways.")] = Model.events,
     precedents: Annotated[int, typer.Option(min=0, max=100, help="How many past situations are listed.")] = 5,
     seed: Seed = 0,
-    factuality: Annotated[Happening, typer.Option(help="Which events are looked at.")] = Happening.happened,
+    factuality: Happened = Happening.happened,
     plot: Plot = None,
-    output_format: Annotated[Written, typer.Option("--format", help="text to look at, or json.")] = Written.text,
+    output_format: AnswerFormat = Written.text,
     out: Out = None,
     workspace: Workspace = None,
     events: Events = None,

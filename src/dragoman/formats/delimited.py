@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +58,11 @@ class TextRows:
         return TextRows(self.batch.filter(chosen), self.numbers[chosen.to_numpy(zero_copy_only=False)], self.repairs)
 
 
-def heading(path: Path) -> tuple[list[str], str]:
+def heading(path: Path, format_name: str, needed: Sequence[str]) -> tuple[list[str], str]:
     """The names in a file's first line, in small letters with "_" for blanks, and the delimiter (tab or comma).
 
     Raises:
-        UnreadableInput: there is no such file, or no heading in it.
+        UnreadableInput: there is no such file, no heading in it, or a column that the format needs is missing.
     """
     with one_line_of_damage(path):
         with TableStream(path).opened() as stream:
@@ -71,7 +71,11 @@ def heading(path: Path) -> tuple[list[str], str]:
         names = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
     if len(names) < 2:
         raise UnreadableInput(f"{path}: the first line names no columns; give the file as its publisher distributes it")
-    return ["_".join(name.lower().split()) for name in names], delimiter
+    names = ["_".join(name.lower().split()) for name in names]
+    missing = next((name for name in needed if name not in names), None)
+    if missing is not None:
+        raise UnreadableInput(f"{path}: no {format_name} file, the column '{missing}' is missing; check the first line")
+    return names, delimiter
 
 
 def text_rows(

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dragoman.errors import UnreadableInput
 from dragoman.formats.actor_codes import ActorCodes
 from dragoman.formats.cameo_codes import cameo_meaning
 from dragoman.formats.delimited import TextRows, heading, text_rows
@@ -50,10 +49,7 @@ def read_icews(path: Path, knowledge: Knowledge) -> Imported:
     Raises:
         UnreadableInput: the file is missing, or has not the columns of ICEWS.
     """
-    names, delimiter = heading(path)
-    missing = [name for name in _NEEDED if name not in names]
-    if missing:
-        raise UnreadableInput(f"{path}: no ICEWS file, the column '{missing[0]}' is missing; check the first line")
+    names, delimiter = heading(path, "ICEWS", _NEEDED)
     repairs = Repairs()
     return Imported(ORIGIN, _batches(path, names, delimiter, knowledge, repairs), repairs)
 

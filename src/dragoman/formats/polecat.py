@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dragoman.errors import UnreadableInput
 from dragoman.formats.actor_codes import ActorCodes
 from dragoman.formats.delimited import TextRows, heading, text_rows
 from dragoman.formats.event_columns import (
@@ -64,10 +63,7 @@ def read_polecat(path: Path, knowledge: Knowledge) -> Imported:
     Raises:
         UnreadableInput: the file is missing, or has not the columns of POLECAT.
     """
-    names, delimiter = heading(path)
-    missing = [name for name in _NEEDED if name not in names]
-    if missing:
-        raise UnreadableInput(f"{path}: no POLECAT file, the column '{missing[0]}' is missing; check the first line")
+    names, delimiter = heading(path, "POLECAT", _NEEDED)
     repairs = Repairs()
     return Imported(ORIGIN, _batches(path, names, delimiter, knowledge, repairs), repairs)
 

@@ -10,6 +10,7 @@ from dragoman.knowledge.actors import ReferenceWords
 from dragoman.reading.noun_phrases import is_plural, singular
 from dragoman.reading.parse import Parse, Token
 from dragoman.reading.plural_reference import Named, state_of
+from dragoman.reading.surnames import sector_of
 
 if TYPE_CHECKING:
     from dragoman.reading.phrases import Phrase
@@ -69,3 +70,10 @@ def body_meant(parse: Parse, words: ReferenceWords, owner: int, named: Sequence[
         return None
     near = (n for n in reversed(named) if token.sent - parse.tokens[n.phrase.head].sent <= _REACH)
     return next((n.first.identifier for n in near if n.first.kind in ("armed_group", "igo")), None)
+
+
+def is_band(words: ReferenceWords, phrase: Phrase, named: Phrase) -> bool:
+    """Whether "the soldiers" may be the army, or "the fighters" the armed group, that was named before."""
+    if phrase.sector not in words.bands or named.identifier is None:
+        return False
+    return sector_of(named) == phrase.sector or (phrase.sector == "REB" and named.kind == "armed_group")

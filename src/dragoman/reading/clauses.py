@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from dragoman.reading.parse import Parse, Token
 
@@ -22,7 +22,8 @@ def joined_to(parse: Parse, verb: Token) -> Token:
     above = parse.tokens[verb.head]
     if verb.dep != "conj" or verb.tag not in (*_FINITE, "VBN"):
         return above
-    governor = parse.tokens[above.head]
+    higher = (parse.tokens[a] for a in parse.ancestors(above.i))
+    governor = next((token for token in higher if token.pos in ("VERB", "AUX")), above)
     infinitive = above.tag == "VB" and any(c.lower == "to" for c in parse.children(above.i, "aux"))
     if infinitive and above.dep in ("xcomp", "advcl", "acl") and not parse.children(verb.i, "auxpass"):
         finite = verb.tag != "VBN" or parse.children(verb.i, "aux") or governor.tag == "VBD"
@@ -33,13 +34,14 @@ def joined_to(parse: Parse, verb: Token) -> Token:
     return above
 
 
-def clause_tokens(parse: Parse, head: int, aside: bool = True) -> Iterator[int]:
+def clause_tokens(parse: Parse, head: int, aside: bool = True, apart: Container[str] = ()) -> Iterator[int]:
     """The tokens below a predicate without what a further clause of its own subject says, in no order.
 
     Args:
         parse: the parse.
         head: the predicate's token.
         aside: with relative clauses, clauses of time and condition, and "as peacekeepers".
+        apart: prepositions before what happened at another time, which is left out.
     """
     stack = [head]
     while stack:
@@ -50,5 +52,8 @@ def clause_tokens(parse: Parse, head: int, aside: bool = True) -> Iterator[int]:
             clause = dep in _CLAUSES and parse.children(child.i, *SUBJECTS)
             further = dep in ("conj", "parataxis") and (clause or joined_to(parse, child).i != head)
             besides = dep == "relcl" or (dep == "advcl" and clause) or child.lower == "as"
+            # "apologised, saying that it had sent helicopters"
+            further = further or (dep == "advcl" and child.tag == "VBG" and parse.children(child.i, "ccomp"))
+            further = further or (dep == "prep" and child.lower in apart)
             if not further and (aside or not besides):
                 stack.append(child.i)

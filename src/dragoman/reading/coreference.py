@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dragoman.knowledge.actors import ActorIndex
-from dragoman.reading.belonging import body_meant, state_at_home
+from dragoman.reading.belonging import body_meant, is_band, state_at_home
 from dragoman.reading.epithets import acts_on, described, is_epithet
 from dragoman.reading.noun_phrases import complement, is_plural, singular
 from dragoman.reading.office_holders import holds, one_holder, titles_of
@@ -281,9 +281,12 @@ class Entities:
             named = self.names[entity]
             same = noun == singular(other) and plural == is_plural(other) and other.i != head.i
             if same and told <= {t.lower for t in tokens[earlier.first : earlier.last]}:
-                return self._companions(k)
+                unknown = named.identifier is None and fallback is not None
+                return self._companions(k) if not unknown else [fallback]  # type: ignore[list-item]  # is not None
             if plural:
-                if head.sent - other.sent <= _REACH and self._is_band(phrase, named):
+                several = is_plural(other) or singular(other) in self._words.bodies or earlier.via != "role"
+                near = head.sent - other.sent <= _REACH and not self._modifiers(phrase)
+                if several and near and is_band(self._words, phrase, named):
                     bands.setdefault(named.identifier, entity)
                 continue
             if named.kind == "person" and holds(whole, named, self._day, self._words):
@@ -292,19 +295,22 @@ class Entities:
                 fallback = entity
         if len(bands) == 1:
             return list(bands.values())
-        if fallback is None and not plural and office in self._words.offices:
-            fallback = one_holder(self.names, office, None, self._day, self._words)
+        if fallback is None and not plural:
+            fallback = self._by_office_or_state(phrase, noun, office)
         return [] if fallback is None else [fallback]
 
     def _but(self, apart: int | None) -> Iterator[int]:
         """The phrases of everybody but one, the nearest first."""
         return (k for k in range(len(self.phrases) - 1, -1, -1) if self.entity_of[k] != apart)
 
-    def _is_band(self, phrase: Phrase, named: Phrase) -> bool:
-        """Whether "the soldiers" may be the army, or "the fighters" the armed group, that was named before."""
-        if phrase.sector not in self._words.bands or self._modifiers(phrase) or named.identifier is None:
-            return False
-        return sector_of(named) == phrase.sector or (phrase.sector == "REB" and named.kind == "armed_group")
+    def _by_office_or_state(self, phrase: Phrase, noun: str, office: str) -> int | None:
+        """Who alone holds an office; for "the country" the state of "the Kenyan capital", "Kenyan officials"."""
+        if office in self._words.offices:
+            return one_holder(self.names, office, None, self._day, self._words)
+        if noun not in self._words.state or self._modifiers(phrase):
+            return None
+        state = described(self._parse, self._words, phrase, self._named(), None)
+        return None if state is None else self._state(state)
 
     def _companions(self, k: int) -> list[int]:
         """The entities of an earlier phrase: several for "the ministers of Chad and Niger"."""

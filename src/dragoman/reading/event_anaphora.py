@@ -73,6 +73,11 @@ class EarlierEvents:
             found = [n for n in self._roles.of_event_noun(deed, role) if not self._roles.is_place(n)]
             if found:
                 return found
+        if deed.lemma.lower() in self._words.mutual:  # "were killed in clashes with Turkish forces"
+            above = self._parse.tokens[self._parse.tokens[deed.head].head]
+            other = self._roles.of_event_noun(deed, "with") or self._roles.in_role(above, "with")
+            if other:
+                return other
         agents = [n for clause in self._parse.children(deed.i, "acl") for n in self._roles.agents(clause)]
         if agents:
             return agents

@@ -106,10 +106,10 @@ def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
         if lemma in measures:
             forms.add(child.lemma.lower())  # "a curfew order", "an aid package"
     for child in parse.children(noun.i, "prep"):
-        if child.lower in ("of", "for") or (child.lower == "in" and lemma in measures):
+        if child.lower in ("of", "for", "on") or (child.lower == "in" and lemma in measures):
             for inner in parse.children(child.i, "pobj"):
                 forms.add(f"{lemma} {child.lower} {inner.lemma.lower()}")
-                if lemma in measures and child.lower != "for":
+                if lemma in measures and child.lower in ("of", "in"):
                     forms |= noun_forms(parse, inner, measures)
     for child in parse.children(noun.i, "conj"):
         forms.add(child.lemma.lower())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dragoman.knowledge.frames import Frame, FrameIndex
 from dragoman.reading.draft import Draft
 from dragoman.reading.event_roles import Roles
-from dragoman.reading.noun_phrases import NOUNS, premodified
+from dragoman.reading.noun_phrases import NOUNS, is_plural, premodified
 from dragoman.reading.parse import Token
 from dragoman.records import ActorRef
 
@@ -70,7 +70,7 @@ class Parties:
         if frame.recipient[0] != "obj":
             skip += (n for n in map(self._roles.at, means) if n is not None and self._is_means(n))
         roles = frame.recipient if frame.strict else (*frame.recipient, *self._words.fallback)
-        if len(actors) > 1 and self.is_mutual(frame):
+        if self.is_mutual(frame) and (len(actors) > 1 or (frame.reciprocal and self._are_several(verb))):
             # "Iraq and Jordan held talks in Cairo": the place is nobody's other side.
             roles = tuple(role for role in roles if role in self._words.other_side)
         direct = [n for n in self._direct(verb, frame, means) if not self.is_one_of(n, skip)]
@@ -83,13 +83,21 @@ class Parties:
             if found and all(self._is_own(n, role, frame, actors) for n in found):
                 own = own or found  # unless nobody else is named
             elif found:
-                return found + self._state_behind(verb, found, skip)
+                return found + self._state_behind(verb, frame, found, skip)
         if own and frame.type not in self._traits.with_own:
             return own
         if self._home(verb, frame):
             return []
         open_roles = not frame.strict and roles == (*frame.recipient, *self._words.fallback)
         return self._anywhere(verb, frame, [*skip, *own]) if open_roles else []
+
+    def _are_several(self, verb: Token) -> bool:
+        """Whether several meet whom one plural names, and nobody else: "the ministers met in Cairo"."""
+        if self._roles.objects(verb):
+            return False
+        told = [(head, self._roles.at(head.i)) for head in self._parse.children(verb.i, "nsubj")]
+        roles = (n is not None and self._draft.mentions[n].ref.via == "role" and is_plural(head) for head, n in told)
+        return bool(told) and all(roles)
 
     def _home(self, verb: Token, frame: Frame) -> list[int]:
         """Places of the actor's own that an act on the ground is done to: "Syria shelled Aleppo"."""
@@ -113,10 +121,14 @@ class Parties:
     def _anywhere(self, verb: Token, frame: Frame, skip: Sequence[int]) -> list[int]:
         """Who is named first after a verb whose roles name nobody, unless it is done somewhere ("in the town")."""
         after = self._roles.anywhere_after(verb, skip)
+        if self._roles.objects(verb) or self._parse.children(verb.i, "xcomp", "ccomp"):
+            # "declined to come and sent his minister": he is whom the further verb has for its object
+            apart = self._of_further_verbs(verb)
+            after = [n for n in after if self._draft.mentions[n].head not in apart]
         within = {i for thing in self._where(verb, frame) for i in self._parse.subtree(thing.i)}
         if within and not within & {self._draft.mentions[n].head for n in after}:
             return []
-        return after + self._state_behind(verb, after, skip) if after else []
+        return after + self._state_behind(verb, frame, after, skip) if after else []
 
     def _deeper(self, verb: Token, frame: Frame, skip: Sequence[int]) -> list[int]:
         """Whom a preposition of the frame names deeper in the clause, where the parser hangs it to what is near."""
@@ -164,7 +176,7 @@ class Parties:
         found = [n for h in heads for n in self._roles.of_noun(h.i, inside=False)]
         return [n for n in found if not self._is_means(n)]
 
-    def _state_behind(self, verb: Token, found: Sequence[int], skip: Sequence[int]) -> list[int]:
+    def _state_behind(self, verb: Token, frame: Frame, found: Sequence[int], skip: Sequence[int]) -> list[int]:
         """Whose recipients are, or where they stand ("a base in western Afghanistan"): states, for nameless ones."""
         mentions = self._draft.mentions
         if any(mentions[n].ref.id is not None for n in found):
@@ -181,6 +193,9 @@ class Parties:
         if any(c.lower in self._foreign for noun in nouns for c in self._parse.children(noun, "amod", "compound")):
             return []  # "two Western hostages in Peru" are not Peru's
         near, far = (self._known_after(verb, [*skip, *found], aside) for aside in (False, True))
+        if frame.type in self._traits.operators:  # what is asked for may concern anybody
+            phrases = {i for f in found for i in self._parse.subtree(mentions[f].head)}
+            near, far = ([n for n in some if mentions[n].head in phrases] for some in (near, far))
         states = [n for n in (*near, *far) if self.is_state(n)]
         known = near or states
         if not known:
@@ -192,15 +207,19 @@ class Parties:
 
     def _known_after(self, verb: Token, skip: Sequence[int], aside: bool) -> list[int]:
         """Known actors named behind a verb, but for whom a further verb has for its object ("fled and freed X")."""
-        further = [c for c in self._parse.children(verb.i, "conj") if self._roles.objects(c)]
-        apart = {i for c in further for i in self._parse.subtree(c.i)}
+        apart = self._of_further_verbs(verb)
         mentions = self._draft.mentions
         after = self._roles.all_after(verb, skip, aside)
         return [n for n in after if mentions[n].ref.id is not None and mentions[n].head not in apart]
 
+    def _of_further_verbs(self, verb: Token) -> set[int]:
+        """The tokens of verbs with objects of their own that a verb is joined to."""
+        further = [c for c in self._parse.children(verb.i, "conj") if self._roles.objects(c)]
+        return {i for c in further for i in self._parse.subtree(c.i)}
+
     def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:
         """Reciprocal acts between joined actors name both sides: "X and Y met", unless they meet a third one."""
-        if len(actors) < 2 or not self.is_mutual(frame):
+        if len(actors) < 2 or not (self.is_mutual(frame) or self._is_each_other(verb)):
             return actors, recipients
         direct = [n for head in self._roles.objects(verb) for n in self._roles.of_noun(head.i, inside=False)]
         other = [n for role in ("with", "between") for n in self._roles.in_role(verb, role)]
@@ -210,6 +229,13 @@ class Parties:
         if set(recipients) & {*direct, *other}:
             return actors, recipients
         return actors[:1], actors[1:]
+
+    def _is_each_other(self, verb: Token) -> bool:
+        """Whether several do it to each other: "the two states accused each other"."""
+        heads = [head.i for head in self._roles.objects(verb)]
+        starts = (i for head in heads for i in (head - 1, head) if i + 1 < len(self._parse.tokens))
+        pairs = (f"{self._parse.tokens[i].lower} {self._parse.tokens[i + 1].lower}" for i in starts)
+        return any(pair in self._words.each_other for pair in pairs)
 
     def targets(self, verb: Token, frame: Frame, recipients: Sequence[int]) -> tuple[ActorRef, ...]:
         """What an act is done to that is no actor and nobody's: "attacked an army camp", "condemned the vote"."""
@@ -261,7 +287,10 @@ class Parties:
     def place_of(self, verb: Token, frame: Frame) -> list[int]:
         """The state where something was done, which stands for who did it: "was arrested in Rwanda"."""
         subject = self._roles.in_role(verb, "obj")
+        happened = {inner.i for inner in self._roles.prepositional(verb, ("in", "during")) if self._is_deed(inner)}
+        within = {k for i in happened for k in self._parse.subtree(i)}  # who clashed is not where somebody was killed
         places = [*self._roles.in_role(verb, "in"), *self._roles.inside(verb.i)]
+        places = [n for n in places if self._draft.mentions[n].head not in within]
         if frame.mode in self._traits.outward_modes:
             places = [*self._roles.in_role(verb, "from"), *places]
         if frame.mode in self._traits.inward_modes:
@@ -278,9 +307,9 @@ class Parties:
         own = [n for n in self._roles.in_role(act, "obj") if self._is_own(n, "obj", frame, actors)]
         if found:
             return found
-        home = {self._country(n) for n in actors} - {None}
+        apart = self._of_further_verbs(verb)
         anybody = self._roles.anywhere_after(verb, [*actors, *own])
-        return [n for n in anybody if self._country(n) not in home]  # "declined to come and sent his minister"
+        return [n for n in anybody if self._draft.mentions[n].head not in apart]
 
     def addressed(self, verb: Token, actors: Sequence[int]) -> list[int]:
         """Whom one tells what one will do, if it is another country's: "told Chad that it would retaliate"."""

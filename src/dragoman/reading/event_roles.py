@@ -248,7 +248,7 @@ class Roles(NounMentions):
         """All mentions below a predicate and to its right that are nobody of ``skip``, in text order."""
         skipped = set(skip)
         found: list[int] = []
-        for i in sorted(clause_tokens(self._parse, verb.i, aside)):
+        for i in sorted(clause_tokens(self._parse, verb.i, aside, self._words.apart)):
             number = self._at.get(i)
             if i > verb.i and number is not None and number not in skipped and not self._same(number, skipped):
                 found.append(number)
@@ -256,7 +256,7 @@ class Roles(NounMentions):
 
     def clause(self, verb: Token) -> list[int]:
         """The tokens of a predicate's clause, in text order, without what is said aside."""
-        return sorted(clause_tokens(self._parse, verb.i, aside=False))
+        return sorted(clause_tokens(self._parse, verb.i, aside=False, apart=self._words.apart))
 
     def of_event_noun(self, noun: Token, role: str) -> list[int]:
         """Mentions in a role of a noun of events: "poss", "compound", or a preposition."""

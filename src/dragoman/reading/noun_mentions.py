@@ -133,6 +133,11 @@ class NounMentions:
     def _within(self, noun: int) -> list[int]:
         """Mentions inside a noun's phrase: its possessor, modifiers and prepositional complements."""
         children = self._parse.children(noun)
+        if self._parse.tokens[noun].lemma.lower() in self._words.facing:
+            other = [n for c in children if c.dep == "prep" and c.lower == "with"
+                     for inner in self._parse.children(c.i, "pobj") for n in self.of_noun(inner.i)]  # fmt: skip
+            if other:
+                return other
         for child in children:
             if child.dep == "appos" and child.i in self._at and self._mentions[self._at[child.i]].ref.id is not None:
                 return self.of_noun(child.i, inside=False)  # "the Baltic partners Estonia and Latvia"
@@ -180,8 +185,9 @@ class NounMentions:
     def inside(self, noun: int) -> list[int]:
         """Mentions that prepositions tie to a noun: the Somalia of "a convoy in Somalia", near or far."""
         found: list[int] = []
+        posted = self._parse.tokens[noun].lemma.lower() in self._words.posts
         for child in self._parse.children(noun, "prep"):
-            if child.lower in self._words.ties:
+            if child.lower in self._words.ties and not (posted and child.lower == "to"):
                 for inner in self._parse.children(child.i, "pobj"):
                     if child.lower == "in" and self._is_event(inner):
                         continue  # "rebels in an offensive in Mali" are not Mali's

@@ -14,16 +14,11 @@ from dragoman.bulk.shards import Refused
 from dragoman.errors import DragomanError, UnreadableInput, UsageError
 from dragoman.intake.document import make_document
 from dragoman.intake.extract import Extract
+from dragoman.knowledge.layout import layout
 from dragoman.records import Document
 from dragoman.workspace.sources import open_sources
 
 _STORES = ("s3://", "gs://", "az://", "abfs://", "hf://")
-_TEXT = ("text", "event_text", "body", "content", "article", "maintext")
-_FIELDS = {
-    "title": ("title", "headline"), "publisher": ("publisher", "source", "site", "outlet"),
-    "author": ("author", "byline"),
-    "url": ("url", "link"), "published": ("published", "date", "publication_date", "date_publish"),
-}  # fmt: skip
 _ROWS = 500  # rows of a table that are held at a time
 
 
@@ -104,16 +99,16 @@ def _rows(name: str, rows: Iterable[dict[str, Any]], published: str | None) -> I
     try:
         for number, row in enumerate(rows, 1):
             if column is None:
-                column = next((name for name in _TEXT if name in row), None)
+                column = next((name for name in layout().text_columns if name in row), None)
                 if column is None:
-                    raise UsageError(f"{name}: has no column of texts ({', '.join(_TEXT)})")
+                    raise UsageError(f"{name}: has no column of texts ({', '.join(layout().text_columns)})")
             yield _document(name, number, row, column, published)
     except UnreadableInput as error:
         yield Refused(name, None, type(error).__name__, str(error))
 
 
 def _document(name: str, number: int, row: dict[str, Any], column: str, published: str | None) -> Document | Refused:
-    known = {field: _first(row, names) for field, names in _FIELDS.items()}
+    known = {field: _first(row, names) for field, names in layout().fields.items()}
     day = known["published"][:10] if known["published"] else published
     extract = Extract(
         str(row[column] or ""),

@@ -8,17 +8,12 @@ from typing import Any
 
 import yaml
 
+from dragoman.knowledge.layout import layout
+
 _BLOCK = re.compile(r"---[ \t]*\n(?P<fields>(?:.*\n){1,200}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _LINE = re.compile(r"^(\w+):[ \t]+(\S.*)$", re.MULTILINE)
 _LONGEST = 20_000  # code points; more is no description of a text
 _DEEPEST = 20  # brackets; no field that is kept nests at all
-_NAMES = {
-    "title": "title", "headline": "title",
-    "author": "author", "authors": "author", "by": "author", "byline": "author",
-    "publisher": "publisher", "source": "publisher", "site": "publisher", "site_name": "publisher",
-    "date": "published", "published": "published", "published_time": "published", "publish_date": "published",
-    "url": "url", "link": "url", "source_url": "url", "canonical_url": "url",
-}  # fmt: skip
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -40,7 +35,7 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
         return {}, text
     fields: dict[str, str] = {}
     for name, value in described.items():
-        field, said = _NAMES.get(str(name).lower()), _said(value)
+        field, said = layout().field_of(str(name)), _said(value)
         if field is not None and said:
             fields.setdefault(field, said)
     return (fields, text[block.end() :]) if fields else ({}, text)

@@ -15,6 +15,7 @@ import msgspec
 
 from dragoman.errors import IntakeError, UnreadableInput
 from dragoman.intake.extract import Extract
+from dragoman.knowledge.layout import layout
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -22,20 +23,12 @@ if TYPE_CHECKING:
 LONGEST_ROW = 20 << 20  # bytes
 LARGEST_UNPACKED = 16 << 30  # bytes of a gzipped table
 HIGHEST_RATIO = 200  # of unpacked to packed bytes
-TEXT = ("text", "event_text", "body", "content", "article", "maintext")
-FIELDS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "headline"),
-    "publisher": ("publisher", "source", "site", "outlet"),
-    "author": ("author", "byline"),
-    "url": ("url", "link"),
-    "published": ("published", "date", "publication_date", "date_publish"),
-}
 _SNIFFED = 64 << 10  # bytes
 _MORE = " more"  # the key of cells beyond the heading; no column can be called so, as names are stripped
 
 
 def json_rows(path: Path) -> Iterator[tuple[str, Extract | IntakeError]]:
-    """Rows of JSON lines (``id,date,event_text`` and the names of ``TEXT`` and ``FIELDS``).
+    """Rows of JSON lines (``id,date,event_text`` and the names of ``lexicons/texts/layout.yml``).
 
     Yields:
         The row's name, and its extract or what is wrong with it.
@@ -85,8 +78,8 @@ def table_rows(path: Path, delimiter: str | None = None) -> Iterator[tuple[str, 
             names = [name.strip().lower() for name in reader.fieldnames or ()]
         except csv.Error as error:
             raise UnreadableInput(f"the table's heading cannot be read ({error})") from error
-        if not set(names) & set(TEXT):
-            raise UnreadableInput(f"there is no column of texts; name one of {', '.join(TEXT)}")
+        if not set(names) & set(layout().text_columns):
+            raise UnreadableInput(f"there is no column of texts; name one of {', '.join(layout().text_columns)}")
         reader.fieldnames = names
         number = 0
         while True:
@@ -109,10 +102,10 @@ def table_rows(path: Path, delimiter: str | None = None) -> Iterator[tuple[str, 
 
 def extract_of(row: dict[str, Any]) -> Extract | IntakeError:
     """The extract of a row, by the names of its columns."""
-    text = next((row[name] for name in TEXT if row.get(name)), None)
+    text = next((row[name] for name in layout().text_columns if row.get(name)), None)
     if not isinstance(text, str):
-        return UnreadableInput(f"there is no text in it; the column is called {', '.join(TEXT)}")
-    known = {field: _first(row, names) for field, names in FIELDS.items()}
+        return UnreadableInput(f"there is no text in it; the column is called {', '.join(layout().text_columns)}")
+    known = {field: _first(row, names) for field, names in layout().fields.items()}
     day = known["published"]
     return Extract(
         text,

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 
 from dragoman.intake.encoding import decode
 from dragoman.intake.extract import Extract, Hints
 from dragoman.intake.front_matter import split_front_matter
+from dragoman.knowledge.dates import load_dates
+from dragoman.knowledge.layout import layout
 
-_FIELDS = {
-    "title": "title", "headline": "title",
-    "author": "author", "by": "author", "byline": "author",
-    "publisher": "publisher", "source": "publisher",
-    "date": "published", "published": "published",
-    "url": "url", "link": "url",
-}  # fmt: skip
 _HEAD_LINE = re.compile(r"([A-Za-z]+):[ \t]+(\S.*)")
 _BYLINE_REACH = 8  # lines
 _BYLINE_LENGTH = 100  # code points; a longer line is prose
 _BY = re.compile(r"By ((?:[A-Z][\w.'\u2019-]*)(?: [A-Z][\w.'\u2019-]*){1,3})\b")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]*)\.?"
-_DAYS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?P<day>\d{{1,2}}) {_MONTH} (?P<year>\d{{4}})\b",
-        rf"\b{_MONTH} (?P<day>\d{{1,2}}), (?P<year>\d{{4}})\b",
-        r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
-    )
-)
-"""Days as bylines write them."""
 _HEADLINE_LENGTH = 160  # code points; a longer first line is prose
 _ENDS = (".", "!", "?", ":", '"', "\u201d", ";", ",")
 
@@ -84,15 +69,32 @@ def _byline(body: str, title: str | None) -> tuple[str | None, str | None]:
             break
         by = _BY.match(line)
         author = author or (by[1] if by else None)
-        dates = [day for pattern in _DAYS for day in _days(pattern, line)]
+        dates = [day for pattern in _day_patterns() for day in _days(pattern, line)]
         published = published or (dates[0] if len(dates) == 1 else None)
     return author, published
+
+
+@functools.cache
+def _months() -> dict[str, int]:
+    return load_dates().months
+
+
+@functools.cache
+def _day_patterns() -> tuple[re.Pattern[str], ...]:
+    """Days as bylines write them."""
+    month = rf"(?P<month>{'|'.join(sorted(_months(), key=len, reverse=True))})\.?"
+    written = (
+        rf"\b(?P<day>\d{{1,2}}) {month} (?P<year>\d{{4}})\b",
+        rf"\b{month} (?P<day>\d{{1,2}}), (?P<year>\d{{4}})\b",
+        r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
+    )
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in written)
 
 
 def _days(pattern: re.Pattern[str], line: str) -> Iterator[str]:
     for match in pattern.finditer(line):
         word = match["month"].lower()
-        month = int(word) if word.isdigit() else _MONTHS.index(word[:3]) + 1
+        month = int(word) if word.isdigit() else _months()[word]
         with contextlib.suppress(ValueError):
             yield dt.date(int(match["year"]), month, int(match["day"])).isoformat()
 
@@ -102,8 +104,9 @@ def _head(text: str) -> tuple[dict[str, str], str]:
     fields: dict[str, str] = {}
     for number, line in enumerate(lines):
         match = _HEAD_LINE.fullmatch(line.strip())
-        if match and match[1].lower() in _FIELDS:
-            fields.setdefault(_FIELDS[match[1].lower()], match[2].strip())
+        field = layout().field_of(match[1]) if match else None
+        if match and field is not None:
+            fields.setdefault(field, match[2].strip())
             continue
         # A head is at least two such lines and ends with a blank one; anything else is prose.
         if len(fields) >= 2 and not line.strip():

@@ -17,6 +17,7 @@ from dragoman.knowledge.cues import compile_cues
 from dragoman.knowledge.dates import compile_dates
 from dragoman.knowledge.frames import compile_frames
 from dragoman.knowledge.gazetteer_build import compile_gazetteer
+from dragoman.knowledge.layout import compile_layout
 from dragoman.knowledge.place_build import compile_places
 from dragoman.knowledge.territories import compile_territories
 from dragoman.knowledge.topics import compile_topics
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Callable[[Path], bytes]] = {
     "dates": compile_dates,
     "frames": compile_frames,
     "gazetteer": compile_gazetteer,
+    "layout": compile_layout,
     "places": compile_places,
     "territories": compile_territories,
     "topics": compile_topics,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from dragoman.knowledge.layout import layout
+
 if TYPE_CHECKING:
     from spacy.language import Language
 
 PARTS = ("noun", "verb", "adj", "adv")
-_UNLISTED = frozenset({"amid", "amidst", "despite", "versus", "via", "vs"})  # prepositions that no list of spaCy's has
 
 
 class Dictionary:
@@ -23,7 +24,7 @@ class Dictionary:
         self._index: dict[str, Collection[str]] = {part: index[part] for part in PARTS}
         self._exceptions: dict[str, Collection[str]] = {part: exceptions[part] for part in PARTS}
         self._rules: dict[str, list[tuple[str, str]]] = {p: [(a, b) for a, b in rules.get(p, ())] for p in PARTS}
-        self._grammar = frozenset(nlp.Defaults.stop_words) | _UNLISTED
+        self._grammar = frozenset(nlp.Defaults.stop_words).union(layout().prepositions)
 
     def knows(self, word: str, parts: Sequence[str] = PARTS) -> bool:
         """Whether a small word, or the word that it is a form of, is listed as one of some parts of speech."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
 
+from dragoman.knowledge.layout import layout
 from dragoman.reading.invisible import INVISIBLE, parting
 from dragoman.reading.turn_labels import find_labels
 
@@ -17,22 +19,9 @@ _SINGLE = {
     "\n": " ", "\r": " ", "\x0b": " ", "\x0c": " ", "\u2028": " ", "\u0085": " ",
 }  # fmt: skip
 _OMISSION = re.compile(r"[\[(]\s*(?:\.\s*\.\s*\.|…)\s*[\])]")
-_CAPTION = re.compile(
-    r"(?<=[a-z.]), (?:(?:far|top|bottom|front|second|third|fourth) )?(?:from )?(?:left|right|cent(?:er|re))(?=,)"
-)
-"""Where somebody stands in a photograph: "Weiss, second left, and Kano, right, attended"."""
 _BESIDES = re.compile(r"(?<=\S) \([a-z][a-z ,'\u2019-]{1,30}\)(?=[ ,.;:])")
 """A short remark in brackets that names nobody: "the then President (and newly elected) Ito met"."""
 _BREAK = re.compile(r"\n[ \t\r>]*\n[\s>]*|\r\n[ \t>]*\r\n[\s>]*|\u2029")
-# A line break that may part paragraphs: not behind a comma, a hyphen or a word that needs another one, and not before a
-# small letter or a digit where no sentence has ended. Blanks at the end of a line ("flowed" mail, text out of a PDF)
-# and the marks before quoted lines of mail say nothing.
-_LINE_END = re.compile(
-    r"(?<![,; \t\u00ad\u2010])(?<!\w-)"
-    r"(?<!\b(?:of|in|on|at|to|by|an|or|as|is))(?<!\b(?:the|and|for|its|his|her|was|are|has|had|not))"
-    r"(?<!\b(?:with|from|that|than|into|were|have|will))"
-    r"(?:(?<=[.!?:\"'\u201d\u2019)])[ \t]*\n|[ \t]*\n(?![ \t>]*[a-z\d]))"
-)
 _QUOTED_LINE = re.compile(r"(?<![^\n])[ \t]*(?:>[ \t]?)+")
 _CAPITALS = "A-Z\u00c0-\u00d6\u00d8-\u00de" + "".join(c for c in map(chr, range(0x100, 0x17F)) if c.isupper())
 _DATELINE = re.compile(
@@ -41,6 +30,29 @@ _DATELINE = re.compile(
     r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?,? \([\w. /]{2,30}\))[ ]?(?:--|[\u2013\u2014-]|:)[ ]+"
 )
 _LONGEST = 20_000  # code points in one piece; a longer paragraph is cut at a space so that memory stays bounded
+
+
+@functools.cache
+def _caption() -> re.Pattern[str]:
+    """Where somebody stands in a photograph: "Weiss, second left, and Kano, right, attended"."""
+    ranks, sides = ("|".join(words) for words in (layout().caption_ranks, layout().caption_sides))
+    return re.compile(rf"(?<=[a-z.]), (?:(?:{ranks}) )?(?:from )?(?:{sides})(?=,)")
+
+
+@functools.cache
+def _line_end() -> re.Pattern[str]:
+    """A line break that may part paragraphs.
+
+    Not behind a comma, a hyphen or a word that needs another one, and not before a small letter or a digit where no
+    sentence has ended. Blanks at the end of a line ("flowed" mail, text out of a PDF) and the marks before quoted lines
+    of mail say nothing.
+    """
+    by_length = itertools.groupby(sorted(layout().unfinished, key=len), key=len)  # looking behind needs one length
+    unfinished = "".join(rf"(?<!\b(?:{'|'.join(words)}))" for _, words in by_length)
+    return re.compile(
+        rf"(?<![,; \t\u00ad\u2010])(?<!\w-){unfinished}"
+        r"(?:(?<=[.!?:\"'\u201d\u2019)])[ \t]*\n|[ \t]*\n(?![ \t>]*[a-z\d]))"
+    )
 
 
 class Normalised:
@@ -83,7 +95,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """
     # A label's name belongs to no clause; read with the turn that it opens it becomes a false subject.
     edges = [0, *(edge for label in find_labels(text) for edge in (label.start, label.opened)), len(text)]
-    separator = _LINE_END if parts_lines(text) else _BREAK
+    separator = _line_end() if parts_lines(text) else _BREAK
     for position, limit in itertools.pairwise(edges):
         for match in [*separator.finditer(text, position, limit), None]:
             stop = match.start() if match else limit
@@ -128,7 +140,7 @@ def normalise(text: str, start: int, end: int) -> Normalised:
         starts.append(first)
         ends.append(last)
 
-    patterns = (_OMISSION, _CAPTION, _QUOTED_LINE, _BESIDES)
+    patterns = (_OMISSION, _caption(), _QUOTED_LINE, _BESIDES)
     passed_over = {m.start(): m.end() for p in patterns for m in p.finditer(text, start, end)}
     passed_over |= parting(text, start, end)
     i = start

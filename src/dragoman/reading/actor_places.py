@@ -24,12 +24,6 @@ from dragoman.reading.noun_phrases import complement
 from dragoman.reading.parse import Parse
 from dragoman.reading.shared_names import TextEvidence
 
-_PHYSICAL = frozenset({
-    "sea", "ocean", "gulf", "bay", "strait", "channel", "river", "lake", "canal", "peninsula", "border", "mountain",
-    "mountains", "islands", "island", "reef", "desert", "glacier", "highway", "pipeline", "continent",
-})  # fmt: skip
-"""Features that act for nobody, whatever country's name they bear."""
-
 
 def settle(
     parse: Parse,
@@ -56,7 +50,7 @@ def settle(
     settled: dict[int, list[NameMatch]] = {}
     placed: dict[int, list[PlaceMention]] = {}
     for place in places:
-        if place.place.feature not in _PHYSICAL:
+        if place.place.feature not in gazetteer.physical:
             placed.setdefault(parse.tokens[place.first].sent, []).append(place)
     for sentence, found in names.items():
         kept = [settled_name for name in found for settled_name in text.settle(name, sentence)]
@@ -114,7 +108,7 @@ class _Text:
         elif place is None and not name.entries:
             yield self._with_state(_unlisted_town(parse, name, self._among, index, gazetteer))
         else:
-            found = _placed(name, place, index, _is_after(parse, name.first, gazetteer))
+            found = _placed(name, place, index, _is_after(parse, name.first, gazetteer), gazetteer.physical)
             yield from map(self._with_state, found)
 
     def _kin_in(self, name: NameMatch, sentence: int) -> str | None:
@@ -261,7 +255,9 @@ def _is_after(parse: Parse, first: int, gazetteer: Gazetteer) -> bool:
     return bool(first) and parse.tokens[first - 1].lower in gazetteer.event_place
 
 
-def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex, stands_in: bool) -> Iterator[NameMatch]:
+def _placed(
+    name: NameMatch, place: PlaceMention | None, index: ActorIndex, stands_in: bool, physical: Collection[str]
+) -> Iterator[NameMatch]:
     """A name as the place over its words has it; none where those words name a sea or a river."""
     entry = name.entries[0] if name.entries else None
     if name.label == NOTHING or place is None or place.first > name.first or place.last < name.last:
@@ -272,7 +268,7 @@ def _placed(name: NameMatch, place: PlaceMention | None, index: ActorIndex, stan
     if entry and (name.via == "demonym" if entry.kind == "state" else not wider or entry.kind == "person"):
         yield name  # "Thai" is no town of that name; "Dawa" is a party, but "Dire Dawa" a town
         return
-    if where.feature in _PHYSICAL and (wider or entry is None):
+    if where.feature in physical and (wider or entry is None):
         return
     if entry is not None and where.country in (None, entry.country):
         yield replace(name, last=place.last) if wider and where.feature == "state" else name

@@ -28,13 +28,6 @@ _Found = TypeVar("_Found", DateExpression, PlaceMention)
 _NAMING = frozenset(("compound", "nummod", "amod", "poss", "nmod"))
 """Dependencies by which a date names a thing ("the 2015 agreement") and dates nothing else."""
 _NARRATIVE = frozenset(("day", "week", "month", "quarter", "season", "year"))
-_STATES = frozenset(("country", "former_country", "state", "continent"))
-_WIDE = (*_STATES, "ocean", "sea", "region", "province", "gulf", "bay", "strait", "peninsula", "islands", "island")
-_SURFACES = frozenset((
-    "island", "islands", "peninsula", "border", "river", "square", "reef", "lake", "sea", "canal", "bridge",
-    "mountain", "crossing", "base",
-))  # fmt: skip
-"""Features on which, rather than in or at which, something happens."""
 _MOVEMENTS = frozenset(("MOBILIZE", "RETREAT", "ASSAULT"))
 """Types whose path leads to where they happen; aid to a country does not happen there."""
 _WIDER = 2  # what a wider place costs against a narrower one
@@ -183,18 +176,18 @@ def _place_of(
 ) -> Place | None:
     costs = ((_place_cost(parse, event, mention, gazetteer, boundaries), mention) for mention in places)
     near = [
-        (cost + _WIDER * _width(mention.place), mention.first, mention)
+        (cost + _WIDER * _width(mention.place, gazetteer), mention.first, mention)
         for cost, mention in costs
         if cost < OTHER_CLAUSE
     ]
     return min(near, key=lambda row: row[:2])[2].place if near else None
 
 
-def _width(place: Place) -> int:
+def _width(place: Place, gazetteer: Gazetteer) -> int:
     """Countries count as wider than regions, regions as wider than towns and sites."""
-    if place.feature in _STATES:
+    if place.feature in gazetteer.country_features:
         return 2
-    return 1 if place.feature in _WIDE else 0
+    return 1 if place.feature in gazetteer.wide else 0
 
 
 def _place_cost(
@@ -219,7 +212,7 @@ def _role(parse: Parse, head: int, place: Place, event: EventDraft, gazetteer: G
         token = parse.tokens[governor.head]
         governor = parse.tokens[token.head]
     in_trigger = governor.i == event.head or event.trigger[0] <= governor.i < event.trigger[1]
-    local = place.feature not in _STATES and place.feature != "capital"
+    local = place.feature not in gazetteer.country_features and place.feature != "capital"
     if token.dep == "pobj":
         above = parse.tokens[governor.head]
         if governor.lower == "to" and above.lemma in gazetteer.motion:  # flew to Kampala and met
@@ -242,8 +235,8 @@ def _after_preposition(
 ) -> int | None:
     if preposition == "on":  # an island, or a target
         target = of_event and local and event.event_type == "ASSAULT"
-        return 0 if place.feature in _SURFACES else 1 if target else None
-    if preposition == "between" and place.feature in _STATES:
+        return 0 if place.feature in gazetteer.surfaces else 1 if target else None
+    if preposition == "between" and place.feature in gazetteer.country_features:
         return None  # the two sides of a meeting are not where it is held
     if preposition in gazetteer.event_place:
         return 0

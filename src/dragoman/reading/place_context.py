@@ -7,7 +7,6 @@ from dragoman.knowledge.place_names import fold_place_name
 from dragoman.reading.parse import Parse, Sentence
 
 _PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
-_STATES = frozenset(("state", "country", "former_country"))
 
 
 def follows_locative(parse: Parse, first: int, last: int, sentence: Sentence, gazetteer: Gazetteer) -> bool:
@@ -42,12 +41,16 @@ def qualifiers_after(parse: Parse, last: int, sentence: Sentence, gazetteer: Gaz
     if last + 1 >= sentence.last or tokens[last].lower not in (",", "in", "("):
         return ()
     comma = tokens[last].lower == ","
-    i = last + 1 + (tokens[last + 1].lower in ("the", "northern", "southern", "eastern", "western", "central"))
+    i = last + 1 + (tokens[last + 1].lower in gazetteer.parts)
     for end in range(min(i + 3, sentence.last), i, -1):
         folded = fold_place_name(parse.text[tokens[i].start : tokens[end - 1].end])
         if folded in gazetteer.qualifiers and comma and tokens[i].text[0].isupper():
             return (gazetteer.qualifiers[folded],)
-        sites = [site for site in gazetteer.listed.get(folded, ()) if site.feature in _STATES or site.country]
+        sites = [
+            site
+            for site in gazetteer.listed.get(folded, ())
+            if site.feature in gazetteer.country_features or site.country
+        ]
         if sites:
             states = [site.division for site in sites if site.feature == "state" and comma]
             others = [site.country for site in sites if site.feature != "state" and site.country]

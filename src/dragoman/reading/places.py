@@ -20,10 +20,6 @@ from dragoman.reading.shared_names import TextEvidence
 from dragoman.records import Place
 
 _LONGEST = 5  # tokens of a populated place's name
-_PARTICLES = frozenset(
-    ("de", "del", "di", "da", "la", "le", "al", "el", "ez", "es", "en", "ar", "as", "ad", "i", "e", "ul", "-", "'")
-)
-_ARTICLES = frozenset(("al", "el", "al-", "el-", "as-", "ar-", "ad-", "an-"))
 _KNOWN = 50_000  # inhabitants from which a town needs no locative word before it when the recogniser sees a place
 _SMALL = 5_000  # inhabitants below which a name taken for a person's is left alone
 _NOMINAL = frozenset(("PROPN", "NOUN"))
@@ -119,7 +115,7 @@ def _in_sentence(parse: Parse, sentence: Sentence, gazetteer: Gazetteer) -> list
     i = sentence.first
     while i < sentence.last:
         text = tokens[i].text
-        if not (text[0].isupper() or tokens[i].lower in _ARTICLES or tokens[i].lower[:3] in _ARTICLES):
+        if not (text[0].isupper() or not gazetteer.articles.isdisjoint((tokens[i].lower, tokens[i].lower[:3]))):
             i += 1
             continue
         match = _longest_name(parse, i, sentence.last, gazetteer)
@@ -143,11 +139,11 @@ def _longest_name(parse: Parse, i: int, stop: int, gazetteer: Gazetteer) -> tupl
         return None
     listed = gazetteer.listed_lengths.get(words[0], 0)
     reach = i + 1
-    while reach < stop and reach - i < _LONGEST and _continues(tokens[reach]):
+    while reach < stop and reach - i < _LONGEST and _continues(tokens[reach], gazetteer):
         reach += 1
     furthest = max(reach, min(stop, i + 2 * listed) if listed > 1 else reach)
     for last in range(furthest, i, -1):
-        if not tokens[last - 1].text[0].isalnum() or (last - i > 1 and tokens[last - 1].lower in _PARTICLES):
+        if not tokens[last - 1].text[0].isalnum() or (last - i > 1 and tokens[last - 1].lower in gazetteer.particles):
             continue
         folded = fold_place_name(parse.text[tokens[i].start : tokens[last - 1].end])
         if last > reach and folded not in gazetteer.listed:
@@ -162,8 +158,8 @@ def _longest_name(parse: Parse, i: int, stop: int, gazetteer: Gazetteer) -> tupl
     return None
 
 
-def _continues(token: Token) -> bool:
-    return token.text[0].isupper() or token.lower in _PARTICLES
+def _continues(token: Token, gazetteer: Gazetteer) -> bool:
+    return token.text[0].isupper() or token.lower in gazetteer.particles
 
 
 def _countries_named(candidates: list[_Candidate]) -> Counter[str]:

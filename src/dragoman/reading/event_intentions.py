@@ -6,6 +6,7 @@ A stated will to cooperate is AGREE, a stated will to harm THREATEN, a refusal t
 from __future__ import annotations
 
 from dragoman.knowledge.frames import FrameIndex
+from dragoman.reading.clauses import joined_to
 from dragoman.reading.parse import Parse, Token
 
 
@@ -47,3 +48,30 @@ def _act_below(parse: Parse, governor: Token) -> Token | None:
             if child.tag == "VBG":
                 return child
     return None
+
+
+def acts_below(parse: Parse, verb: Token) -> list[int]:
+    """The heads of the acts that a verb of will or words governs, and of what they are done for: they get no record."""
+    below = parse.children(verb.i, "xcomp", "ccomp")
+    below += [c for c in parse.children(verb.i, "advcl") if parse.children(c.i, "mark") and c.tag == "VB"]
+    below += [c for a in parse.children(verb.i, "acomp", "prep") for c in parse.children(a.i, "xcomp", "pcomp")]
+    heads = [c.i for c in below]
+    further = [c for b in below for c in parse.children(b.i, "dobj", "conj")]
+    heads += [c.i for c in further if c.dep != "conj" or joined_to(parse, c).i == c.head]
+    for act in below:
+        if act.tag == "VB":
+            heads += _purposes(parse, act)
+    return heads
+
+
+def _purposes(parse: Parse, act: Token) -> list[int]:
+    """The heads of infinitives below an act: "urged Chad to take steps to end the siege and respect the truce"."""
+    inner = [
+        c
+        for c in parse.children(act.i, "xcomp", "advcl")
+        if c.tag == "VB" and any(a.lower == "to" for a in parse.children(c.i, "aux"))
+    ]
+    joined = [c for b in inner for c in parse.children(b.i, "conj") if c.tag == "VB"]
+    return [
+        i for c in (*inner, *joined) for i in (c.i, *(d.i for d in parse.children(c.i, "dobj")), *_purposes(parse, c))
+    ]

@@ -35,10 +35,12 @@ class NounSides:
             actors = self._doers(verb, recipients) or actors
         return actors, recipients
 
-    def stand_alone(self, frame: Frame, actors: Sequence[int], recipients: Sequence[int]) -> bool:
-        """Whether a deed is told with one party: "the Houthis' attacks", "the arrest of the Turkish envoy"."""
-        deed = QUAD_CLASSES[frame.type] == 4 and not (frame.weak or frame.own or self._parties.is_mutual(frame))
-        return deed and self._parties.are_known(actors or recipients)
+    def stand_alone(self, noun: Token, frame: Frame, actors: Sequence[int], recipients: Sequence[int]) -> bool:
+        """Whether one party tells an act: "the Houthis' attacks", "Chad's refusal to", "the arrest of the envoy"."""
+        deed = QUAD_CLASSES[frame.type] == 4 and not (frame.own or self._parties.is_mutual(frame))
+        words = frame.type in self._frames.traits.operators and bool(actors)
+        words = words and any(c.tag == "VB" for c in self._parse.children(noun.i, "acl"))
+        return (deed or words) and not frame.weak and self._parties.are_known(actors or recipients)
 
     def _beside_verb(
         self, noun: Token, frame: Frame, actors: list[int], recipients: list[int]

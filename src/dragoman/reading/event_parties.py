@@ -123,7 +123,8 @@ class Parties:
         after = self._roles.anywhere_after(verb, skip)
         if self._roles.objects(verb) or self._parse.children(verb.i, "xcomp", "ccomp"):
             # "declined to come and sent his minister": he is whom the further verb has for its object
-            apart = self._of_further_verbs(verb)
+            pronoun = any(self._parse.tokens[self._draft.mentions[n].head].pos == "PRON" for n in after)
+            apart = self._of_further_verbs(verb, objects=not pronoun)
             after = [n for n in after if self._draft.mentions[n].head not in apart]
         within = {i for thing in self._where(verb, frame) for i in self._parse.subtree(thing.i)}
         if within and not within & {self._draft.mentions[n].head for n in after}:
@@ -212,9 +213,10 @@ class Parties:
         after = self._roles.all_after(verb, skip, aside)
         return [n for n in after if mentions[n].ref.id is not None and mentions[n].head not in apart]
 
-    def _of_further_verbs(self, verb: Token) -> set[int]:
-        """The tokens of verbs with objects of their own that a verb is joined to."""
-        further = [c for c in self._parse.children(verb.i, "conj") if self._roles.objects(c)]
+    def _of_further_verbs(self, verb: Token, objects: bool = True) -> set[int]:
+        """The tokens of verbs that a verb is joined to, with ``objects`` of those that have objects of their own."""
+        further = [c for c in self._parse.children(verb.i, "conj") if c.pos == "VERB"]
+        further = [c for c in further if self._roles.objects(c)] if objects else further
         return {i for c in further for i in self._parse.subtree(c.i)}
 
     def sides(self, verb: Token, frame: Frame, actors: list[int], recipients: list[int]) -> tuple[list[int], list[int]]:

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from dragoman.knowledge import Knowledge
 from dragoman.knowledge.frames import NOT, QUIET, Frame
 from dragoman.reading.claim_contents import ClaimContents
-from dragoman.reading.clauses import SUBJECTS, joined_to
+from dragoman.reading.clauses import SUBJECTS
 from dragoman.reading.draft import Draft, EventDraft
 from dragoman.reading.event_anaphora import EarlierEvents
 from dragoman.reading.event_frames import Surroundings, frames_of_noun, frames_of_verb
-from dragoman.reading.event_intentions import governed_act
+from dragoman.reading.event_intentions import acts_below, governed_act
 from dragoman.reading.event_nouns import NounSides
 from dragoman.reading.event_parties import Parties
 from dragoman.reading.event_roles import Roles
@@ -130,7 +130,7 @@ class _Finder:
             for preposition in self._parse.children(verb.i, "prep"):
                 yield from (noun.i for noun in self._parse.children(preposition.i, "pobj"))
         if frame.type in self._frames.traits.operators or frame.complements:
-            yield from self._acts_below(verb)
+            yield from acts_below(self._parse, verb)
 
     def _sides(self, verb: Token, frame: Frame, actors: list[int]) -> tuple[list[int], list[int]]:
         """Who acts and whom it concerns, by the frame of a verb whose doers are named, if they are."""
@@ -155,6 +155,8 @@ class _Finder:
             return not self._is_aside(verb, frame, actors, recipients)
         finite = deed is not None or is_finite_passive(self._parse, verb)
         material = QUAD_CLASSES[frame.type] in (2, 4) and not frame.weak
+        if deed is None and QUAD_CLASSES[frame.type] == 3:  # "Peru was accused of": of somebody known
+            material = self._parties.are_known(recipients) and abs(frame.intensity) > QUIET and not frame.inverse
         undergone = set(recipients) & set(self._roles.in_role(verb, "obj"))
         if frame.inverse:  # "they could receive cash": from somebody who is not named
             return frame.type == "AID" and bool(frame.objects) and self._parties.are_known(actors or recipients)
@@ -207,7 +209,7 @@ class _Finder:
         sides = self._parties.sides(act, frame, actors, self._parties.concerned(verb, act, frame, actors))
         if not sides[1] and not refused:
             return None
-        used.update((act.i, *self._acts_below(act), *self._acts_below(verb)))
+        used.update((act.i, *acts_below(self._parse, act), *acts_below(self._parse, verb)))
         event = self._event(verb, frame, *sides)
         why = Why(f"frame:{frame.name}:{act.lemma.lower()}+{word}")
         targets = self._parties.targets(act, frame, sides[1])
@@ -230,21 +232,6 @@ class _Finder:
         around.passive = roles.is_passive(verb)
         return frames_of_verb(self._frames, verb, around)
 
-    def _acts_below(self, verb: Token) -> list[int]:
-        below = self._parse.children(verb.i, "xcomp", "ccomp")
-        below += [
-            c for c in self._parse.children(verb.i, "advcl") if self._parse.children(c.i, "mark") and c.tag == "VB"
-        ]
-        below += [
-            c
-            for a in self._parse.children(verb.i, "acomp", "prep")
-            for c in self._parse.children(a.i, "xcomp", "pcomp")
-        ]
-        heads = [c.i for c in below]
-        further = [c for b in below for c in self._parse.children(b.i, "dobj", "conj")]
-        heads += [c.i for c in further if c.dep != "conj" or joined_to(self._parse, c).i == c.head]
-        return heads
-
     def _of_noun(self, noun: Token) -> EventDraft | None:
         frames = frames_of_noun(self._parse, self._frames, noun)
         if not frames or self._roles.at(noun.i) is not None:
@@ -256,7 +243,7 @@ class _Finder:
             if earlier is not None and self._parse.tokens[earlier.head].sent < noun.sent:
                 actors, recipients = list(earlier.actors), list(earlier.recipients)
                 frame = next((f for f in frames if f.type == earlier.event_type), frame)
-        if not (actors and recipients) and not self._nouns.stand_alone(frame, actors, recipients):
+        if not (actors and recipients) and not self._nouns.stand_alone(noun, frame, actors, recipients):
             return None
         event = replace(self._event(noun, frame, actors, recipients), types=_types(frames))
         return event if recipients else replace(event, targets=self._parties.targets_of_noun(noun, frame))

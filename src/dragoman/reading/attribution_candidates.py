@@ -93,7 +93,7 @@ def _candidate(
 ) -> Iterator[Candidate]:
     source_head, how = owner
     source = source_phrase(text, source_head, token.i) if source_head is not None else None
-    kept = [part for part in (text.trimmed(*p) for p in parts) if part[0] < part[1]]
+    kept = [part for first, last in parts if (part := text.trimmed(first, last))[0] < part[1]]
     if not kept or any(first <= token.i < last for first, last in kept):
         return
     cue = (token.i, token.i + 1)

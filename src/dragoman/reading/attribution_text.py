@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
 from itertools import accumulate
 
@@ -16,19 +17,24 @@ _EDGE = frozenset((",", ".", ";", ":", "-", "–", "—", "--", "!", "?"))
 class Text:
     """A parse with what the search needs of it: the edges of each token's subtree and the quotations."""
 
-    __slots__ = ("inside", "left", "named_before", "parse", "quotations", "quoted_before", "right", "span_of", "tokens")
-
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
         self.tokens = parse.tokens
         self.quotations: list[Quotation] = find_quotations(parse.text, blocks_of(parse))
         self.inside = quoted_tokens(parse, self.quotations)
-        self.span_of = _spans_of(self.inside, len(self.quotations))
+        self.span_of = [_span_of(parse, quotation) for quotation in self.quotations]
+        """First token and end of each quotation; an empty range for one without tokens."""
         self.left, self.right = _edges(parse)
-        self.quoted_before = [0, *accumulate(number >= 0 for number in self.inside)]
+
+    @functools.cached_property
+    def quoted_before(self) -> list[int]:
         """How many tokens stand in quotation marks before each token."""
-        self.named_before = [0, *accumulate(token.ent != "" for token in parse.tokens)]
+        return [0, *accumulate(number >= 0 for number in self.inside)]
+
+    @functools.cached_property
+    def named_before(self) -> list[int]:
         """How many tokens of names stand before each token."""
+        return [0, *accumulate(token.ent != "" for token in self.tokens)]
 
     def reach(self, i: int) -> Range:
         """The tokens from the first to the last of token ``i``'s subtree."""
@@ -47,6 +53,8 @@ class Text:
     def trimmed(self, first: int, last: int) -> Range:
         """The range without punctuation at its edges; quotation marks stay."""
         tokens = self.tokens
+        if first >= last or (tokens[first].text not in _EDGE and tokens[last - 1].text not in _EDGE):
+            return first, last
         while first < last and tokens[first].text in _EDGE:
             first += 1
         while last > first and tokens[last - 1].text in _EDGE:
@@ -58,14 +66,9 @@ def _end(quotation: Quotation) -> int:
     return quotation.end
 
 
-def _spans_of(inside: list[int], count: int) -> list[Range]:
-    """First token and end of each quotation; an empty range for one without tokens."""
-    spans: list[Range] = [(0, 0)] * count
-    for i, number in enumerate(inside):
-        if number >= 0:
-            first, last = spans[number]
-            spans[number] = (first if last else i, i + 1)
-    return spans
+def _span_of(parse: Parse, quotation: Quotation) -> Range:
+    first, last = parse.token_at(quotation.start), parse.token_at(quotation.end)
+    return (first, last) if first < last else (0, 0)
 
 
 def _edges(parse: Parse) -> tuple[list[int], list[int]]:

@@ -92,14 +92,7 @@ def blocks_of(parse: Parse) -> list[tuple[int, int]]:
 def quoted_tokens(parse: Parse, quotations: Sequence[Quotation]) -> list[int]:
     """For each token the index of the quotation that it stands in, or -1."""
     inside = [-1] * len(parse.tokens)
-    if not quotations:
-        return inside
-    number = 0
-    for token in parse.tokens:
-        while number < len(quotations) and quotations[number].end <= token.start:
-            number += 1
-        if number == len(quotations):
-            break
-        if quotations[number].start <= token.start:
-            inside[token.i] = number
+    for number, quotation in enumerate(quotations):
+        first, last = parse.token_at(quotation.start), parse.token_at(quotation.end)
+        inside[first:last] = [number] * (last - first)
     return inside

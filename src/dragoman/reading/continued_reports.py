@@ -27,6 +27,8 @@ def continue_reports(tokens: Sequence[Token], cues: CueLexicon) -> None:
     for token in tokens:
         if token.dep in ("advcl", "conj", "acl") and token.lemma in continuing:
             _hang_on_report(tokens, token, cues)
+        elif token.dep == "conj" and token.tag == "VBD":
+            _hang_beside_report(tokens, token, cues)
         elif token.dep == "prep" and token.lower in ("on", "in", "via"):
             _take_channel_from_source(tokens, token, channels)
         elif token.dep in ("relcl", "acl") and tokens[token.head].dep == "pobj":
@@ -44,9 +46,28 @@ def _hang_on_report(tokens: Sequence[Token], verb: Token, cues: CueLexicon) -> N
         if tokens[verb.i - 1].text == "," or tokens[verb.i - 2].text == ",":
             _hang(tokens, verb, said, "advcl")
     elif verb.tag == said.tag and verb.dep == "conj" and not _has_subject(tokens, verb):
-        for joining in [c for c in tokens[verb.head].children if tokens[c].dep == "cc" and c < verb.i][-1:]:
-            _hang(tokens, tokens[joining], said, "cc")
-        _hang(tokens, verb, said, "conj")
+        _hang_as_second(tokens, verb, said)
+
+
+def _hang_beside_report(tokens: Sequence[Token], verb: Token, cues: CueLexicon) -> None:
+    """``said the town will hold and warned that``: two past tenses are joined, not what is told and one of them."""
+    told = tokens[verb.head]
+    said = _said_above(tokens, verb, cues)
+    if said is None or said.tag != "VBD" or told.dep != "ccomp" or told.head != said.i or _has_subject(tokens, verb):
+        return
+    if any(tokens[c].dep in ("aux", "auxpass") for c in verb.children) or _reports(told, cues):
+        return
+    finite = {told.tag, *(tokens[c].tag for c in told.children if tokens[c].dep in ("aux", "auxpass"))}
+    says_more = _reports(verb, cues) and any(tokens[c].dep == "ccomp" and c > verb.i for c in verb.children)
+    if says_more and ("VBD" not in finite or told.tag != "VBD"):
+        _hang_as_second(tokens, verb, said)
+
+
+def _hang_as_second(tokens: Sequence[Token], verb: Token, said: Token) -> None:
+    """Hang a verb, with the "and" before it, on the one that it is joined to."""
+    for joining in [c for c in tokens[verb.head].children if tokens[c].dep == "cc" and c < verb.i][-1:]:
+        _hang(tokens, tokens[joining], said, "cc")
+    _hang(tokens, verb, said, "conj")
 
 
 def _said_above(tokens: Sequence[Token], verb: Token, cues: CueLexicon) -> Token | None:

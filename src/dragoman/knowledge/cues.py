@@ -19,7 +19,7 @@ _LISTS = (
     "idle", "condition_marks", "hinging", "talking", "entered", "granting", "handed_on", "handing_on", "taking",
     "asking_labels", "answering_labels", "no_labels", "first_person", "lone_first_person", "second_person",
     "one_person", "no_third_person", "lone_voices", "relative", "announcing_statements",
-    "speaking_bodies", "relaying", "restating", "taking_up", "viewpoints", "before_viewpoints",
+    "speaking_bodies", "relaying", "referring", "restating", "taking_up", "viewpoints", "before_viewpoints",
     "continuing", "occasions", "naming", "channels", "told_to", "asides", "quoting", "reminding", "habits",
     "undergone", "talk_phrases",
 )  # fmt: skip
@@ -69,6 +69,7 @@ class CueLexicon(msgspec.Struct, frozen=True, dict=True):
     lone_voices: tuple[str, ...] = ()  # "a spokeswoman"
     speaking_bodies: tuple[str, ...] = ()  # "the ministry"
     relaying: tuple[str, ...] = ()  # for these and the next, see lexicons/claims/cues_forms.yml
+    referring: tuple[str, ...] = ()
     restating: tuple[str, ...] = ()
     taking_up: tuple[str, ...] = ()
     viewpoints: tuple[str, ...] = ()

@@ -25,6 +25,9 @@ Range = tuple[int, int]
 
 _OBJECT_FRAMES = frozenset(("dobj", "rest", "passive", "to_end", "dative"))
 _NOUN_CLAUSES = frozenset(("noun_acl", "noun_relcl", "noun_ccomp"))
+_WHOLE_REPORTS = frozenset(("inserted", "according", "according_sentence"))
+"""Frames by which an agency passes on what somebody says: "The army said that ..., the agency reports"."""
+_SURE = 0.5  # score of what is reported in such a report
 _GIVEN_AWAY = 1.0  # score of a form that needs no weighing
 _PLAIN = 0.9  # least score of a report between commas in the middle of what it reports
 _MEDIA = "-MED"
@@ -64,15 +67,20 @@ def find_attributions(text: Text, draft: Draft, labels: Set[int], knowledge: Kno
     if not draft.fast:
         found = _with_their_sources(text, found, dict(zip(candidates, scores.tolist(), strict=True)), cues)
     standing = {one.candidate.trigger: one for one in found}
-    for candidate in candidates:
+    whole_reports = [one.candidate for one in found if one.candidate.frame in _WHOLE_REPORTS]
+    best_first = sorted(range(len(candidates)), key=lambda n: (-scores[n], n))
+    for number in best_first:
+        candidate = candidates[number]
         if candidate.trigger in standing:
+            continue
+        if scores[number] >= _SURE and any(_holds(outer, candidate) for outer in whole_reports):
+            standing[candidate.trigger] = Attribution(candidate, characters(text, whole(text, candidate, cues)))
             continue
         if _reported_inside(text, candidate, knowledge, bool(labels)) or _holds_word(text, candidate, knowledge):
             standing[candidate.trigger] = Attribution(candidate, characters(text, candidate))
     told = [one.candidate for one in standing.values()]
     told += restatements(text, cues, told)
-    best_first = [candidates[n] for n in sorted(range(len(candidates)), key=lambda n: (-scores[n], n))]
-    for candidate in secondhand(text, best_first, told, cues, known):
+    for candidate in secondhand(text, [candidates[n] for n in best_first], told, cues, known):
         one = standing.get(candidate.trigger)
         if one is None or one.candidate != candidate:
             standing[candidate.trigger] = Attribution(candidate, characters(text, candidate))
@@ -168,6 +176,13 @@ def _reported_inside(text: Text, candidate: Candidate, knowledge: Knowledge, spo
     ):
         return False
     return any(takes(cue, "ccomp") for cue in cues_of(trigger, knowledge.cues))
+
+
+def _holds(outer: Candidate, inner: Candidate) -> bool:
+    """Whether a report and its content stand in what another reports."""
+    if outer.trigger == inner.trigger or not any(a <= inner.trigger < b for a, b in outer.parts):
+        return False
+    return outer.parts[0][0] <= inner.parts[0][0] and inner.parts[-1][1] <= outer.parts[-1][1]
 
 
 def _is_aside(text: Text, trigger: int, asides: Set[str]) -> bool:

@@ -50,7 +50,7 @@ def _claim(text: Text, found: Attribution, knowledge: Knowledge) -> ClaimDraft:
     rule = f"{cue.name if cue else 'unlisted'} {trigger.lemma.lower()} {candidate.frame}"
     return ClaimDraft(
         sentence=trigger.sent,
-        source=_bare(text, candidate.source),
+        source=None if _is_asked(text, trigger, cue) else _bare(text, candidate.source),
         cue=candidate.cue,
         parts=found.content,
         head=candidate.head,
@@ -59,6 +59,13 @@ def _claim(text: Text, found: Attribution, knowledge: Knowledge) -> ClaimDraft:
         why=Why(rule, *found.decided) if found.decided is not None else Why(rule),
         relayed_by=candidate.relayed_by,
     )
+
+
+def _is_asked(text: Text, verb: Token, cue: Cue | None) -> bool:
+    """Whether a participle says that somebody was asked, and not by whom: "when asked about the raid, she said"."""
+    if cue is None or cue.act != "ask" or verb.tag != "VBN" or verb.dep != "advcl":
+        return False
+    return not text.parse.children(verb.i, "agent", "aux", "nsubj", "nsubjpass")
 
 
 def _made_clear(text: Text, verb: Token, cues: CueLexicon) -> tuple[Cue, ...]:
@@ -76,6 +83,8 @@ def _bare(text: Text, source: Range | None) -> Range | None:
 
 def _act(text: Text, found: Attribution, cue: Cue | None) -> Act:
     candidate = found.candidate
+    if candidate.relayed_by is not None:
+        return "say"
     if cue is not None:
         return cue.act
     if _kind(text, found.content) == "direct":

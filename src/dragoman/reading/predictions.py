@@ -250,7 +250,9 @@ def _is_idle(children: Sequence[Token], token: Token, words: _Words) -> bool:
 
 def _asks(parse: Parse, token: Token) -> bool:
     """Whether a predicate is what a question asks ("who may cross it") or describes something within one."""
-    if token.dep != "ROOT" and any(t.tag in ("WP", "WRB") for t in parse.children(token.i, "nsubj", "dobj", "advmod")):
+    asking = parse.children(token.i, "nsubj", "dobj", "advmod")
+    words = [*asking, *(d for noun in asking for d in parse.children(noun.i, "det"))]  # "what impact it will have"
+    if token.dep != "ROOT" and any(t.tag in ("WP", "WRB") or (t.dep == "det" and t.lower == "what") for t in words):
         return True
     if token.dep not in ("relcl", "acl"):
         return False

@@ -51,7 +51,9 @@ def secondhand(
             for named in _named_so(text, token, naming, cues):
                 found[named.trigger] = named
     for token in text.tokens:
-        if token.lemma in relaying and text.inside[token.i] < 0 and _cites(text, token):
+        if text.inside[token.i] >= 0:
+            continue
+        if (token.lemma in relaying and _cites(text, token)) or _refers(text, token, cues):
             cited = _cited(text, token, list(found.values()), cues, known)
             if cited is not None:
                 host = found[cited.relayed_by] if cited.relayed_by is not None else cited
@@ -163,6 +165,11 @@ def _cites(text: Text, token: Token) -> bool:
     return token.dep == "relcl" and any(c.tag in ("WDT", "WP") for c in text.parse.children(token.i, "nsubj"))
 
 
+def _refers(text: Text, token: Token, cues: CueLexicon) -> bool:
+    """Whether a word stands as in "..., with reference to the ministry"."""
+    return token.lemma in cues.referring and token.dep == "pobj" and text.tokens[token.head].lower == "with"
+
+
 def _short_of(text: Text, source: Range | None, clause: Token) -> Range | None:
     """A source without the clause that says whom it cites."""
     if source is None or not source[0] < clause.i < source[1]:
@@ -174,7 +181,10 @@ def _cited(
     text: Text, token: Token, standing: Sequence[Candidate], cues: CueLexicon, known: Set[int]
 ) -> Candidate | None:
     """``X, the agency reported, citing officials``: what the agency reports is the officials' word."""
-    objects = [c for c in text.parse.children(token.i, "dobj") if c.i > token.i]
+    named = [
+        n for p in text.parse.children(token.i, "prep") if p.lower == "to" for n in text.parse.children(p.i, "pobj")
+    ]
+    objects = [c for c in (*text.parse.children(token.i, "dobj"), *named) if c.i > token.i]
     if not objects or not speaks(objects[0], cues, known):
         return None
     phrase = text.reach(token.i)

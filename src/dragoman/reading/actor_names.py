@@ -18,6 +18,7 @@ _NOT_NAMES = frozenset({
     "EVENT", "PRODUCT",
 })  # fmt: skip
 _NAME_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "X"})
+_BESIDE = 4  # words to either side of one in capitals that show whether all stand so
 NOTHING = "nothing"  # label of names that act for nobody: they only keep their words from other readings
 
 
@@ -234,11 +235,20 @@ def _spelled(tokens: Sequence[Token], form: Form) -> bool:
 
 def _is_plain_word(tokens: Sequence[Token], first: int, last: int, form: Form) -> bool:
     # "Polish the table", "May left": one capital at a sentence's start proves nothing.
+    token = tokens[first]
+    if last - first == 1 and form.capitals and token.pos in ("AUX", "PRON", "DET", "ADP", "SCONJ"):
+        return _is_shouted(tokens, first)  # "THE TALKS ARE OVER: IT IS WAR"
     if last - first > 1 or form.capitals:
         return False
-    token = tokens[first]
     opens = first == 0 or tokens[first - 1].sent != token.sent
     return token.pos not in _NAME_TAGS if opens else token.pos in ("VERB", "ADV", "AUX", "PRON")
+
+
+def _is_shouted(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the words around a word stand in capitals too, so that its own say nothing."""
+    near = [t.text for t in tokens[max(0, i - _BESIDE) : i + _BESIDE + 1] if t.sent == tokens[i].sent and t.i != i]
+    words = [word for word in near if word.isalpha() and len(word) > 1]
+    return len(words) > 1 and all(word.isupper() for word in words)
 
 
 def _recognised(

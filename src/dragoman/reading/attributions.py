@@ -73,7 +73,9 @@ def find_attributions(text: Text, draft: Draft, labels: Set[int], knowledge: Kno
         candidate = candidates[number]
         if candidate.trigger in standing:
             continue
-        if scores[number] >= _SURE and any(_holds(outer, candidate) for outer in whole_reports):
+        in_report = scores[number] >= _SURE and any(_holds(outer, candidate) for outer in whole_reports)
+        reporting = cues_of(text.tokens[candidate.trigger], cues) if in_report else ()
+        if any(cue.act == "say" and takes(cue, "ccomp") for cue in reporting):
             standing[candidate.trigger] = Attribution(candidate, characters(text, whole(text, candidate, cues)))
             continue
         if _reported_inside(text, candidate, knowledge, bool(labels)) or _holds_word(text, candidate, knowledge):

@@ -100,7 +100,8 @@ def predicative(parse: Parse, verb: Token, noun: Token) -> list[Token]:
 def noun_forms(parse: Parse, noun: Token, measures: frozenset[str]) -> set[str]:
     """A noun's lemma, alone and with its modifiers ("military exercise"); after a measure also the noun of its "of"."""
     lemma = noun.lemma.lower()
-    forms = {lemma, noun.lower, hyphened(parse, noun)}
+    whole = hyphened(parse, noun)
+    forms = {lemma, noun.lower, whole, whole.replace("-", "")}  # "cease-fire" is a ceasefire
     for child in parse.children(noun.i, "compound", "amod", "nmod"):
         forms.add(f"{child.lower} {lemma}")
         if lemma in measures:

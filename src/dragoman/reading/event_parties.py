@@ -357,6 +357,13 @@ class Parties:
         """Whether one of these mentions leads to somebody with an id."""
         return any(self._draft.mentions[n].ref.id is not None for n in numbers)
 
+    def without_mistaken(self, actors: list[int], objects: Sequence[Token]) -> list[int]:
+        """Who acts, without a pronoun that was taken for whom it is done to by name: "they will destroy Chad"."""
+        mentions = self._draft.mentions
+        undergoing = {mentions[n].entity for head in objects for n in self._roles.of_noun(head.i, inside=False)
+                      if mentions[n].ref.via != "coreference"}  # fmt: skip
+        return [n for n in actors if mentions[n].ref.via != "coreference" or mentions[n].entity not in undergoing]
+
     def is_person(self, number: int) -> bool:
         """Whether a mention names a person, a group or somebody unknown."""
         actor = self._draft.actors[self._draft.mentions[number].entity]

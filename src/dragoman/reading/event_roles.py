@@ -10,7 +10,7 @@ from dragoman.reading.draft import Mention
 from dragoman.reading.noun_mentions import NounMentions, unique
 from dragoman.reading.noun_phrases import NOUNS, hyphened
 from dragoman.reading.parse import Parse, Token
-from dragoman.reading.voice import is_passive
+from dragoman.reading.voice import is_passive, is_state_found
 
 _MISTAKEN = ("advmod", "npadvmod", "dep", "intj", "amod", "compound")  # what the parser makes of a subject it misreads
 _OBJECTS = ("dobj", "dative", "attr", "oprd")
@@ -155,7 +155,7 @@ class Roles(NounMentions):
     def _objects_of(self, verb: Token) -> tuple[Token, ...]:
         passive = self.is_passive(verb)
         heads = self._parse.children(verb.i, *(("nsubjpass", "nsubj") if passive else _OBJECTS))
-        if passive and not heads and verb.dep == "conj":
+        if passive and not heads and (verb.dep == "conj" or is_state_found(self._parse, verb)):
             return self.objects(self._parse.tokens[verb.head])
         if any(head.dep == "dobj" for head in heads):
             heads = [head for head in heads if head.dep != "oprd"]  # "called him a liar": what, not whom

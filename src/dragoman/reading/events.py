@@ -76,6 +76,7 @@ class _Finder:
         objects = roles.objects(verb)
         passive = roles.is_passive(verb)
         actors = roles.agents(verb) if passive else roles.subjects(verb)
+        actors = self._parties.without_mistaken(actors, objects)
         governed = self._governed(verb, actors, used)
         if governed is not None:
             return governed

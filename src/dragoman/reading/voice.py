@@ -17,6 +17,8 @@ def is_passive(parse: Parse, verb: Token) -> bool:
         return verb.tag == "VBN" and not _is_main(parse, verb, deps)
     if is_absolute(parse, verb):
         return "dobj" not in deps
+    if is_state_found(parse, verb):
+        return not deps & _ACTIVE
     # "was seized and beaten", "were killed and a village razed": the auxiliary is shared
     shares = verb.dep == "conj" and verb.tag in _PARTICIPLES and not deps & _ACTIVE
     above = parse.tokens[verb.head]
@@ -28,12 +30,19 @@ def is_finite_passive(parse: Parse, verb: Token) -> bool:
     if parse.sentences[verb.sent].headline or parse.children(verb.i, "auxpass"):
         return True
     above = parse.tokens[verb.head]
-    if verb.dep == "conj" and verb.tag in _PARTICIPLES:
+    if is_state_found(parse, verb) or (verb.dep == "conj" and verb.tag in _PARTICIPLES):
         return is_passive(parse, verb) and is_finite_passive(parse, above)
     if is_absolute(parse, verb):
         return True
     absolute = verb.dep == "acl" and above.dep == "pobj" and parse.tokens[above.head].lower == "with"
     return absolute and bool(parse.children(above.i, "nummod"))
+
+
+def is_state_found(parse: Parse, verb: Token) -> bool:
+    """Whether a participle says in what state somebody was found or left: "were found murdered"."""
+    above = parse.tokens[verb.head]
+    bare = verb.tag == "VBN" and verb.dep in ("oprd", "acomp", "xcomp") and above.pos == "VERB"
+    return bare and bool(parse.children(above.i, "auxpass"))
 
 
 def is_absolute(parse: Parse, verb: Token) -> bool:

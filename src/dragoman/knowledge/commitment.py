@@ -13,8 +13,8 @@ from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import FACTUALITY_VALUES
 
 COMPILED = "commitment"
-_LISTS = ("negators", "hedges", "conditions", "presupposing", "occurrence", "announcing", "weak", "past_futures",
-          "abilities", "copulas", "imagining", "hard", "surprises", "courses",
+_LISTS = ("negators", "negating_determiners", "hedges", "conditions", "presupposing",
+          "occurrence", "announcing", "weak", "past_futures", "abilities", "copulas", "imagining", "hard", "surprises", "courses",
     "caveats",)  # fmt: skip
 _TABLES = ("modals", "adverbs", "adjectives")
 
@@ -36,6 +36,7 @@ class CommitmentLexicon(msgspec.Struct, frozen=True, dict=True):
     adverbs: dict[str, str] = {}
     adjectives: dict[str, str] = {}
     negators: tuple[str, ...] = ()
+    negating_determiners: tuple[str, ...] = ()
     hedges: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     presupposing: tuple[str, ...] = ()

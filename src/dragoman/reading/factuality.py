@@ -174,9 +174,8 @@ def negated(parse: Parse, token: Token, lexicon: CommitmentLexicon, below: int |
             continue
         if child.dep == "neg" or (child.lower in lexicon.negators and child.dep in ("advmod", "det", "preconj", "cc")):
             return child
-        if child.dep in ("nsubj", "dobj", "nsubjpass", "attr") and (
-            child.lower in lexicon.negators or any(parse.tokens[k].lower == "no" for k in child.children)
-        ):
+        before = (parse.tokens[k].lower in lexicon.negating_determiners for k in child.children)
+        if child.dep in ("nsubj", "dobj", "nsubjpass", "attr") and (child.lower in lexicon.negators or any(before)):
             return child
     return None
 

@@ -6,6 +6,7 @@ a few megabytes, so nothing is built when it loads. Places are from GeoNames (CC
 
 from __future__ import annotations
 
+import functools
 import sys
 import zlib
 from array import array
@@ -20,6 +21,7 @@ from dragoman.knowledge.shared_names import SharedName
 _DOMINANCE = 8.0  # how many times more people than the runner-up make a name's meaning plain without context
 _OTHER_NAME = 0.25  # weight of a place whose other name this is, against one that bears it as its own
 _CAPITAL = 10.0  # and of a national capital, against other places as large
+_REMEMBERED = 2_048  # names whose readings are kept: texts name the same places again and again
 COORDINATE_SCALE = 10_000
 
 
@@ -100,6 +102,7 @@ class Gazetteer:
         self._capitals = frozenset(_unpacked("I", packed.site_capital))
         self._offset = _unpacked("I", packed.site_name)
         self._names = packed.names
+        self._readings = functools.lru_cache(_REMEMBERED)(self._read_all)
 
     def __len__(self) -> int:
         return len(self._id)
@@ -110,7 +113,9 @@ class Gazetteer:
         Prominence is population, more for capitals, less where the name is one of the place's other names.
         Case, accents, hyphens and apostrophes do not matter.
         """
-        folded = fold_place_name(name)
+        return self._readings(fold_place_name(name))
+
+    def _read_all(self, folded: str) -> tuple[Site, ...]:
         best: dict[int, float] = {}
         for packed in self._indices(folded):
             index, other = packed >> 1, packed & 1

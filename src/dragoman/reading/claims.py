@@ -35,7 +35,7 @@ def find_claims(draft: Draft, knowledge: Knowledge) -> Draft:
     claims = [committed(draft, claim, knowledge) for claim in claims]
     claims = find_predictions(draft, sorted(claims, key=_order), knowledge)
     claims = _nested(sorted(claims, key=_order))
-    return replace(draft, claims=tuple(with_speakers(draft, claims, knowledge)))
+    return replace(draft, claims=tuple(with_speakers(draft, claims, text.quotations, knowledge)))
 
 
 def _order(claim: ClaimDraft) -> tuple[int, int, bool, Range]:

@@ -11,21 +11,23 @@ from dragoman.knowledge import Knowledge
 from dragoman.reading.attribution_sources import COUNTER
 from dragoman.reading.draft import ClaimDraft, Draft, Mention
 from dragoman.reading.predictions import AUTHOR
-from dragoman.reading.quotations import blocks_of, find_quotations
+from dragoman.reading.quotations import Quotation
 from dragoman.reading.turns import RULE as TURN
 from dragoman.records import Actor, ActorRef, Span
 
 _LONGEST_NAME = 120  # characters of an unresolved source kept as the speaker's name
 
 
-def with_speakers(draft: Draft, claims: Sequence[ClaimDraft], knowledge: Knowledge) -> list[ClaimDraft]:
+def with_speakers(
+    draft: Draft, claims: Sequence[ClaimDraft], quotations: Sequence[Quotation], knowledge: Knowledge
+) -> list[ClaimDraft]:
     """The claims, in text order, with their speakers.
 
     A named source is the actor whose mention heads it. "I" inside a quotation is that quotation's speaker; a
     quotation without a source is its outer claim's speaker, or the last person who was quoted. A source that
     is no known actor keeps its words as the name, with the id None.
     """
-    sources = _Sources(draft, knowledge)
+    sources = _Sources(draft, quotations, knowledge)
     resolved: list[ClaimDraft] = []
     running: ActorRef | None = None
     for claim in claims:
@@ -42,12 +44,12 @@ class _Sources:
 
     __slots__ = ("_cues", "_draft", "_mentions", "_people", "_quotations", "_starts", "_titles")
 
-    def __init__(self, draft: Draft, knowledge: Knowledge) -> None:
+    def __init__(self, draft: Draft, quotations: Sequence[Quotation], knowledge: Knowledge) -> None:
         self._draft = draft
         self._cues = knowledge.cues
         self._mentions = sorted(draft.mentions, key=lambda m: (m.first, -m.last))
         self._starts = [m.first for m in self._mentions]
-        self._quotations = find_quotations(draft.document.text, blocks_of(draft.parse))
+        self._quotations = quotations
         self._titles = knowledge.actors.titles
         self._people = [a for a in draft.actors if a.kind == "person"]
 

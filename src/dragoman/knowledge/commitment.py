@@ -13,9 +13,10 @@ from dragoman.knowledge.store import read_compiled, read_lexicon
 from dragoman.records import FACTUALITY_VALUES
 
 COMPILED = "commitment"
-_LISTS = ("negators", "negating_determiners", "hedges", "conditions", "presupposing",
-          "occurrence", "announcing", "weak", "past_futures", "abilities", "copulas", "imagining", "hard", "surprises", "courses",
-    "caveats",)  # fmt: skip
+_LISTS = (
+    "negators", "negating_determiners", "hedges", "conditions", "presupposing", "occurrence", "announcing", "weak",
+    "past_futures", "abilities", "copulas", "imagining", "hard", "surprises", "courses", "caveats",
+)  # fmt: skip
 _TABLES = ("modals", "adverbs", "adjectives")
 
 

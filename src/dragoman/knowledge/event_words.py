@@ -41,6 +41,7 @@ class RoleWords:
         self.beside = frozenset(lists.get("roles.beside", ()))
         self.shared = frozenset(lists.get("roles.shared", ()))
         self.carrying = frozenset(lists.get("roles.carrying", ()))
+        self.occasions = frozenset(lists.get("roles.occasions", ()))
         # in the order in which they are tried
         self.infinitive = tuple(lists.get("roles.infinitive", ()))
         self.clause = tuple(lists.get("roles.clause", ()))

@@ -44,6 +44,9 @@ class Surroundings:
         self.adverbs: set[str] = {NOT} if parse.children(verb.i, "neg") else set()
         self.modals: set[str] = set()  # of a clause that is said or wanted
         self.adjectives |= {t.lower for head in objects for t in predicative(parse, verb, head)}
+        if verb.tag == "VBN" and (verb.dep == "acl" or parse.children(verb.i, "nsubjpass", "auxpass")):
+            for what in parse.children(verb.i, "dobj"):  # "was designated a terrorist group"
+                self.adjectives |= noun_forms(parse, what, measures)
         for head in objects:  # "gave the envoy two days to leave"
             self.complements |= {c.lemma.lower() for c in parse.children(head.i, "relcl", "acl") if c.tag == "VB"}
         for child in parse.children(verb.i):

@@ -28,7 +28,7 @@ class NounSides:
             actors, recipients = self._beside_verb(noun, frame, actors, recipients)
         if self._parties.is_mutual(frame) and not recipients and len(actors) > 1:
             actors, recipients = actors[:1], actors[1:]
-        verb = self._governing_verb(noun)
+        verb = self._governing_verb(noun, self._parties.is_mutual(frame))
         if verb is not None and not (actors and recipients):
             return self._under_verb(verb, noun, frame, actors, recipients)
         if verb is not None and "of" in frame.actor:
@@ -78,12 +78,14 @@ class NounSides:
                 return found
         return []
 
-    def _governing_verb(self, noun: Token) -> Token | None:
-        """The light verb that carries a noun of events: "announced the release of", "on a visit to"."""
+    def _governing_verb(self, noun: Token, mutual: bool) -> Token | None:
+        """The light verb that carries a noun of events: "announced the release of", "said at a meeting with"."""
+        words = self._frames.roles
+        carrying = words.carrying | words.occasions if mutual else words.carrying
         while noun.dep == "conj" and noun.head != noun.i:
             noun = self._parse.tokens[noun.head]
         above = self._parse.tokens[noun.head]
-        if noun.dep == "pobj" and above.head != above.i and above.lower in self._frames.roles.carrying:
+        if noun.dep == "pobj" and above.head != above.i and above.lower in carrying:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
             return None

@@ -126,6 +126,8 @@ class Roles(NounMentions):
             return []
         if self.is_passive(above):
             return self.agents(above)
+        if any(child.lower == "what" for child in self._parse.children(above.i, "dobj", "nsubjpass")):
+            return self._shared(self._parse.tokens[above.head], depth)  # "used what some call tactics, firing at"
         found = self.subjects(above, depth + 1)
         if not found and above.dep in ("ccomp", "relcl") and depth < _DEEPEST:
             return self._shared(self._parse.tokens[above.head], depth + 1)
@@ -156,7 +158,10 @@ class Roles(NounMentions):
         passive = self.is_passive(verb)
         heads = self._parse.children(verb.i, *(("nsubjpass", "nsubj") if passive else _OBJECTS))
         if passive and not heads and (verb.dep == "conj" or is_state_found(self._parse, verb)):
-            return self.objects(self._parse.tokens[verb.head])
+            above = self._parse.tokens[verb.head]
+            if above.dep not in ("acl", "relcl") or self.is_passive(above):
+                return self.objects(above)
+            heads = [self._parse.tokens[above.head]]  # "a tanker carrying oil and seized by Fiji"
         if any(head.dep == "dobj" for head in heads):
             heads = [head for head in heads if head.dep != "oprd"]  # "called him a liar": what, not whom
         if not heads:

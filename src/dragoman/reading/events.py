@@ -21,7 +21,7 @@ from dragoman.reading.factuality import assess
 from dragoman.reading.metadiscourse import Metadiscourse
 from dragoman.reading.parse import Token
 from dragoman.reading.quantities import quantities_near
-from dragoman.reading.voice import is_finite_passive
+from dragoman.reading.voice import is_finite_passive, is_verb_misread
 from dragoman.records import QUAD_CLASSES, EventType, Factuality, Why
 
 _DECISIVE = 7.0  # by how much more specific a frame is than one of another type that it leaves no room for
@@ -56,7 +56,7 @@ class _Finder:
         used: set[int] = set()
         for i in sentence:
             token = self._parse.tokens[i]
-            if token.pos in ("VERB", "AUX"):
+            if token.pos in ("VERB", "AUX") or is_verb_misread(self._parse, token):
                 event = self._of_verb(token, used)
             elif token.pos in ("NOUN", "PROPN") and i not in used:
                 event = self._of_noun(token)
@@ -330,14 +330,21 @@ class _Finder:
         for event in events:
             if event.head in used or self._is_told_better(event, events):
                 continue
+            places = QUAD_CLASSES[event.event_type] == 4  # "shelled Kharkiv and bombed Sumy" are two deeds
             entities = [
-                tuple(self._draft.mentions[n].entity for n in side) for side in (event.actors, event.recipients)
+                tuple(self._told(n, places and side is event.recipients) for n in side)
+                for side in (event.actors, event.recipients)
             ]
             key = (event.event_type, *entities, tuple(target.span for target in event.targets))
             if key not in seen:
                 seen.add(key)
                 kept.append(event)
         return kept
+
+    def _told(self, number: int, places: bool) -> int | str:
+        """Who a mention names: its actor, or, where ``places`` count, the place that stands for a state."""
+        mention = self._draft.mentions[number]
+        return mention.ref.span.quote.lower() if places and mention.ref.via == "metonym" else mention.entity
 
     def _is_told_better(self, event: EventDraft, others: Sequence[EventDraft]) -> bool:
         """Whether a noun tells again, with one party, what another word tells with both: "Israeli strikes killed"."""

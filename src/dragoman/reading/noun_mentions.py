@@ -174,6 +174,9 @@ class NounMentions:
         """Who stands behind "by" in a passive, or in one that goes on with it: "was seized and beaten by"."""
         for passive in (verb, *(c for c in self._parse.children(verb.i, "conj") if c.tag == "VBN")):
             by = [c for c in self._parse.children(passive.i, "agent", "prep") if c.lower == "by"]
+            if not by:  # "was designated a terrorist group by Chad": the parser hangs "by" to the group
+                named = self._parse.children(passive.i, "dobj", "oprd", "attr")
+                by = [c for noun in named for c in self._parse.children(noun.i, "prep") if c.lower == "by"]
             found = [n for c in by for inner in self._parse.children(c.i, "pobj") for n in self.of_noun(inner.i)]
             if found:
                 return found

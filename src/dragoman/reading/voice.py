@@ -14,7 +14,10 @@ def is_passive(parse: Parse, verb: Token) -> bool:
     if deps & {"nsubjpass", "auxpass"}:
         return True
     if verb.dep == "acl":
-        return verb.tag == "VBN" and not _is_main(parse, verb, deps)
+        # "the fact that Chad has supported": a clause of its own
+        return verb.tag == "VBN" and "nsubj" not in deps and not _is_main(parse, verb, deps)
+    if verb.dep == "conj" and verb.tag == "VBN" and "agent" in deps and not deps & _ACTIVE:
+        return True  # "carrying oil and seized by Fiji"
     if is_absolute(parse, verb):
         return "dobj" not in deps
     if is_state_found(parse, verb):
@@ -58,3 +61,9 @@ def _is_main(parse: Parse, verb: Token, deps: set[str]) -> bool:
         return False
     aside = parse.tokens[verb.i - 1].text == "," and bool(parse.children(subject.i, "appos"))
     return aside or not deps.isdisjoint(("dobj", "oprd"))
+
+
+def is_verb_misread(parse: Parse, token: Token) -> bool:
+    """Whether a noun is a headline's verb, since it has an object: "Togo Summons Benin's Envoy"."""
+    alone = token.head == token.i and token.pos in ("NOUN", "PROPN") and parse.sentences[token.sent].headline
+    return alone and bool(parse.children(token.i, "dobj"))

@@ -81,17 +81,23 @@ class NounSides:
     def _governing_verb(self, noun: Token, mutual: bool) -> Token | None:
         """The light verb that carries a noun of events: "announced the release of", "said at a meeting with"."""
         words = self._frames.roles
-        carrying = words.carrying | words.occasions if mutual else words.carrying
+        occasion = False  # whoever does something at a meeting is there
         while noun.dep == "conj" and noun.head != noun.i:
             noun = self._parse.tokens[noun.head]
         above = self._parse.tokens[noun.head]
-        if noun.dep == "pobj" and above.head != above.i and above.lower in carrying:
+        if noun.dep == "pobj" and mutual and above.lower in words.occasions:
+            above, occasion = self._parse.tokens[above.head], True
+        elif noun.dep == "pobj" and above.head != above.i and above.lower in words.carrying:
             above = self._parse.tokens[above.head]
         elif noun.dep not in ("dobj", "attr"):
             return None
         lemma = above.lemma.lower()
         # A verb that has no reading of its own carries the noun's.
-        light = lemma in self._frames.light or (above.pos == "VERB" and lemma not in self._frames.verbs)
+        light = (
+            (occasion and above.pos == "VERB")
+            or lemma in self._frames.light
+            or (above.pos == "VERB" and lemma not in self._frames.verbs)
+        )
         return above if light and not self._roles.is_passive(above) else None
 
     def _doers(self, verb: Token, recipients: Sequence[int]) -> list[int]:

@@ -126,14 +126,20 @@ class Roles(NounMentions):
             return []
         if self.is_passive(above):
             return self.agents(above)
-        if any(child.lower == "what" for child in self._parse.children(above.i, "dobj", "nsubjpass")):
-            return self._shared(self._parse.tokens[above.head], depth)  # "used what some call tactics, firing at"
+        if self._only_names(above):
+            return self._shared(self._parse.tokens[above.head], depth)
         found = self.subjects(above, depth + 1)
         if not found and above.dep in ("ccomp", "relcl") and depth < _DEEPEST:
             return self._shared(self._parse.tokens[above.head], depth + 1)
         return found
 
+    def _only_names(self, verb: Token) -> bool:
+        """Whether a verb only gives a name to what another acts with: "used what some call tactics, firing at"."""
+        objects = self._parse.children(verb.i, "dobj", "nsubjpass")
+        return verb.dep == "ccomp" and any(child.lower == "what" for child in objects)
+
     def _shared(self, above: Token, depth: int) -> list[int]:
+        above = self._parse.tokens[above.head] if self._only_names(above) else above
         # "troops shot and killed": the parser may take the first of two verbs for a noun that has a subject
         if above.pos in ("VERB", "AUX") or self._parse.children(above.i, *SUBJECTS):
             if self.is_passive(above) and self._parse.children(above.i, "agent"):

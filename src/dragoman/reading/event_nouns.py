@@ -24,6 +24,9 @@ class NounSides:
         """Who acts and whom it concerns, as far as the noun, or the verb that carries it, names them."""
         actors = self._first_role(noun, frame.actor, [])
         recipients = self._first_role(noun, frame.recipient, actors)
+        between = self._roles.of_event_noun(noun, "between") if not actors else []
+        if len(between) > 1:
+            actors, recipients = between[:1], between[1:]  # "clashes between Chad and Niger"
         if not (actors and recipients) and noun.dep in ("nsubj", "nsubjpass"):
             actors, recipients = self._beside_verb(noun, frame, actors, recipients)
         if self._parties.is_mutual(frame) and not recipients and len(actors) > 1:

@@ -1,6 +1,6 @@
 """Talk about the talk (metadiscourse; Hyland 2005): who speaks next, what speakers turn to or will not speak of.
 
-"Can I ask you to repeat the question", "let me start with", "I'll let the ministry speak to that": nothing happens
+"May I ask you to say that again", "let me start with", "I'll let the ministry speak to that": nothing happens
 by it, and nothing is foretold.
 """
 

@@ -106,6 +106,8 @@ class ReferenceWords(msgspec.Struct, frozen=True, array_like=True):
     definite: frozenset[str] = frozenset()  # before a role noun that may refer back
     directed: frozenset[str] = frozenset()  # prepositions of whom an act concerns, who is another than who acts
     settings: frozenset[str] = frozenset()  # prepositions of where something is done
+    masculine: frozenset[str] = frozenset()  # pronouns of a man
+    feminine: frozenset[str] = frozenset()  # pronouns of a woman
     belonging: tuple[str, ...] = ()  # prepositions of whose an office or role is
     origins: frozenset[str] = frozenset()  # prepositions of whose people are: "soldiers from both sides"
     posted: frozenset[str] = frozenset()  # between an office and its state: "ambassador to"

@@ -15,6 +15,7 @@ from dragoman.reading.plural_reference import Named, Several, joined, salient, s
 from dragoman.reading.pronoun_fit import (
     acted_on,
     agrees,
+    call_by,
     implied_subject,
     is_bystander,
     is_possessive,
@@ -36,9 +37,7 @@ class Entities:
     """Entities in the order of their first mention; each phrase is tied to one."""
 
     def __init__(self, parse: Parse, index: ActorIndex, day: str | None = None) -> None:
-        self._parse = parse
-        self._index = index
-        self._day = day
+        self._parse, self._index, self._day = parse, index, day
         self._words = words = index.references
         self._pronouns = words.personal | words.thing | words.many
         self._twos = words.pair | {"two"}
@@ -194,7 +193,7 @@ class Entities:
                 self._tie(_standing_for(token, party.first, first), party.entity)
             return
         for entity in self._referents(token):
-            self._tie(_standing_for(token, self.names[entity]), entity)
+            self._tie(_standing_for(token, call_by(self.names[entity], self._words, token)), entity)
 
     def _referents(self, token: Token) -> list[int]:
         """Whom a pronoun means: one actor, or the several whom a sentence joins ("Chad and Niger ... they")."""

@@ -25,6 +25,7 @@ class Phrase:
     entry: ActorEntry | None = None
     definite: bool = False  # "the minister": may refer back
     title: str | None = None
+    pronouns: frozenset[str] = frozenset()  # that the text has called whom it names by, of one sex
 
     @property
     def nameless(self) -> bool:

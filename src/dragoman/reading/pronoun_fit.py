@@ -42,6 +42,8 @@ def agrees(parse: Parse, words: ReferenceWords, token: Token, named: Phrase, phr
     head = parse.tokens[phrase.head]
     plural = head.tag in ("NNS", "NNPS") or head.lower in words.plural
     if pronoun in words.personal:
+        if named.pronouns and pronoun not in named.pronouns:
+            return False  # the text has called a man "he"
         return named.kind == "person" or (named.kind == "group" and not plural and named.via == "role")
     if pronoun in words.thing:
         body = named.kind == "group" and parse.tokens[named.head].lemma.lower() in words.bodies
@@ -49,6 +51,14 @@ def agrees(parse: Parse, words: ReferenceWords, token: Token, named: Phrase, phr
         body |= named.kind == "person" and head.lemma.lower() in words.government and token.dep == "nsubj"
         return (body or named.kind in ("state", "igo", "organisation", "armed_group")) and not plural
     return plural or named.kind in ("armed_group",) or (named.kind == "state" and phrase.via == "demonym")
+
+
+def call_by(named: Phrase, words: ReferenceWords, token: Token) -> Phrase:
+    """Note, on the phrase that named somebody, of which sex the pronouns are that the text calls him or her by."""
+    if not named.pronouns:
+        sexes = (words.masculine, words.feminine)
+        named.pronouns = next((pronouns for pronouns in sexes if token.lower in pronouns), named.pronouns)
+    return named
 
 
 def salience(parse: Parse, words: ReferenceWords, phrase: Phrase, token: Token) -> float:
